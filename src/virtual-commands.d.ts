@@ -1,0 +1,3 @@
+declare module 'virtual:commands' {
+  export const COMMANDS: Record<string, unknown>;
+}
