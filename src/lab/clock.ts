@@ -50,7 +50,11 @@ export class VirtualClock implements Clock {
       else high = middle;
     }
     this.#due.splice(low, 0, due);
-    return { cancel: () => void (due.cancelled = true) };
+    return {
+      cancel: () => {
+        due.cancelled = true;
+      },
+    };
   }
 
   /** Runs everything that falls due within `ms`, and leaves the time there. */
