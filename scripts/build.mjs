@@ -2,12 +2,13 @@
 // the `package.json` and the manifest that oclif reads. Commands are getters, so that only the one that runs is evaluated.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const dist = join(root, 'dist');
+// DIST: another place to build to.
+const dist = process.env.DIST ? resolve(process.env.DIST) : join(root, 'dist');
 const commandsDir = join(root, 'commands');
 
 /** The command files below `commands/`, as `{id: 'calico:install', path}`. */
