@@ -179,4 +179,6 @@ export interface MesosAgent {
   used_resources: MesosResources;
   reserved_resources: Record<string, MesosResources>;
   unreserved_resources: MesosResources;
+  /** Only in `/slaves`: what is in use, told apart by role. */
+  used_resources_full?: { name: string; role: string; scalar?: { value: number } }[];
 }

@@ -1,0 +1,118 @@
+// Each agent's steps, as one answer about the group and its tasks tells them.
+import type { MarathonApp, MarathonGroup, MarathonTask, MesosAgent, TaskState } from '../dcos/types.ts';
+import { type Carrier, reportedState, type StepName, type StepState } from '../steps/state.ts';
+
+/**
+ * What is known of one step on one agent. Beyond what a step reports itself:
+ * `no task`: no instance of the app is there; `starting`: Mesos is about to run it; `old version`: only a task of an earlier
+ * definition is there; `unreachable`: Mesos has lost sight of the agent.
+ */
+export type StepCondition = StepState | 'no task' | 'starting' | 'old version' | 'unreachable';
+
+export interface AgentStepState {
+  step: StepName;
+  state: StepCondition;
+  /** The task that counts: the newest that lives. */
+  task?: MarathonTask;
+}
+
+const LIVE: ReadonlySet<TaskState> = new Set<TaskState>([
+  'TASK_STAGING',
+  'TASK_STARTING',
+  'TASK_RUNNING',
+  'TASK_KILLING',
+  'TASK_UNREACHABLE',
+]);
+
+/** Whether the task is there, or may be again: neither ended nor given up. */
+export function isLive(task: MarathonTask): boolean {
+  return LIVE.has(task.state);
+}
+
+/** `/calico/etcd-proxy` → `etcd-proxy`. */
+export function stepOf(appId: string): string {
+  return appId.slice(appId.lastIndexOf('/') + 1);
+}
+
+/**
+ * Whether a task runs what the app says now. Scaling leaves tasks at an older version than the app's; Marathon's rollback sets the
+ * app's version back, so that tasks of the abandoned change are *newer* than it.
+ */
+export function isWanted(task: MarathonTask, app: MarathonApp): boolean {
+  return task.version >= (app.versionInfo?.lastConfigChangeAt ?? app.version) && task.version <= app.version;
+}
+
+/** Newest first: by the version of its definition, then by when it was launched. */
+function newestFirst(a: MarathonTask, b: MarathonTask): number {
+  return b.version.localeCompare(a.version) || (b.stagedAt ?? '').localeCompare(a.stagedAt ?? '');
+}
+
+/** Agents by id; Marathon leaves `slaveId` out of a task only before it is placed. */
+export class GroupTasks {
+  readonly #byAgent = new Map<string, MarathonTask[]>();
+  readonly #apps = new Map<string, MarathonApp>();
+  /** Every live task of the group's own apps (`/calico/ops` has its own). */
+  readonly all: readonly MarathonTask[];
+
+  constructor(group: MarathonGroup | undefined) {
+    const all: MarathonTask[] = [];
+    for (const app of group?.apps ?? []) {
+      this.#apps.set(stepOf(app.id), app);
+      for (const task of app.tasks ?? []) {
+        if (!isLive(task)) continue;
+        all.push(task);
+        const key = task.slaveId ?? '';
+        const tasks = this.#byAgent.get(key);
+        if (tasks) tasks.push(task);
+        else this.#byAgent.set(key, [task]);
+      }
+    }
+    this.all = all;
+  }
+
+  app(step: string): MarathonApp | undefined {
+    return this.#apps.get(step);
+  }
+
+  /** Live tasks on the agent. */
+  on(agentId: string): readonly MarathonTask[] {
+    return this.#byAgent.get(agentId) ?? [];
+  }
+
+  /** Ids of all agents that have a live task, known to Mesos or not. */
+  agentIds(): string[] {
+    return [...this.#byAgent.keys()].filter((id) => id !== '');
+  }
+}
+
+/**
+ * The given steps on one agent, in their order.
+ *
+ * @param agent only its id counts: an address can come to belong to another agent
+ */
+export function agentStepStates(
+  agent: Pick<MesosAgent, 'id'>,
+  steps: readonly StepName[],
+  tasks: GroupTasks,
+  carrier: Carrier,
+): AgentStepState[] {
+  const here = tasks.on(agent.id);
+  return steps.map((step) => {
+    const app = tasks.app(step);
+    const task = here.filter((one) => stepOf(one.appId) === step).sort(newestFirst)[0];
+    if (!app || !task) return { step, state: 'no task' };
+    return { step, state: condition(task, app, carrier), task };
+  });
+}
+
+function condition(task: MarathonTask, app: MarathonApp, carrier: Carrier): StepCondition {
+  if (task.state === 'TASK_UNREACHABLE') return 'unreachable';
+  if (!isWanted(task, app)) return 'old version';
+  if (task.state === 'TASK_STAGING' || task.state === 'TASK_STARTING') return 'starting';
+  return reportedState(task, carrier);
+}
+
+/** All steps ready, of the wanted version. An agent without any step to run is ready too. */
+export function isReady(states: readonly AgentStepState[]): boolean {
+  return states.every(({ state }) => state === 'ready');
+}

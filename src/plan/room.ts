@@ -1,0 +1,90 @@
+// What an agent has free for tasks of Marathon's roles, and what of it a set of tasks would lack.
+import type { AppDefinition, MesosAgent, MesosResources } from '../dcos/types.ts';
+
+/** Of an app, what its one task on an agent takes. Both a definition and an app as read fit. */
+export type TaskNeeds = Pick<AppDefinition, 'id' | 'cpus' | 'mem' | 'disk' | 'portDefinitions'>;
+
+export interface Room {
+  cpus: number;
+  /** MiB. */
+  mem: number;
+  /** MiB. */
+  disk: number;
+  ports: [from: number, to: number][];
+}
+
+export interface Shortage {
+  resource: 'cpus' | 'mem' | 'disk' | 'ports';
+  needs: number;
+  free: number;
+  /** For `ports`: the port that cannot be had. */
+  port?: number;
+}
+
+/** Sums of a thousand 0.02s are not exact; Mesos itself counts in thousandths. */
+const NOISE = 0.0005;
+
+/** `[1025-2180, 2182-3887]` → pairs; absent or empty → none. */
+export function parsePorts(text: string | undefined): [number, number][] {
+  return [...(text ?? '').matchAll(/(\d+)-(\d+)/g)].map((match) => [Number(match[1]), Number(match[2])]);
+}
+
+function scalarsOfRoles(agent: MesosAgent, name: 'cpus' | 'mem' | 'disk'): number {
+  return (agent.unreserved_resources[name] ?? 0) + (agent.reserved_resources.slave_public?.[name] ?? 0);
+}
+
+/**
+ * What is in use is told apart by role only in the `_full` lists of `/slaves`. Without them all use is taken to be of our roles as
+ * far as it does not fit into what other roles have reserved.
+ */
+function used(agent: MesosAgent, name: 'cpus' | 'mem' | 'disk'): number {
+  const full = agent.used_resources_full;
+  if (full)
+    return full
+      .filter((item) => item.name === name && (item.role === '*' || item.role === 'slave_public'))
+      .reduce((sum, item) => sum + (item.scalar?.value ?? 0), 0);
+  const others = Object.entries(agent.reserved_resources)
+    .filter(([role]) => role !== 'slave_public')
+    .reduce((sum, [, resources]) => sum + (resources[name] ?? 0), 0);
+  return Math.max(0, (agent.used_resources[name] ?? 0) - others);
+}
+
+/** What Marathon could still use on this agent: unreserved resources and those of `slave_public`, less what is in use. */
+export function roomOn(agent: MesosAgent): Room {
+  const scalar = (name: 'cpus' | 'mem' | 'disk') =>
+    Math.max(0, scalarsOfRoles(agent, name) - used(agent, name));
+  const resources: (MesosResources | undefined)[] = [
+    agent.unreserved_resources,
+    agent.reserved_resources.slave_public,
+  ];
+  return {
+    cpus: scalar('cpus'),
+    mem: scalar('mem'),
+    disk: scalar('disk'),
+    ports: resources.flatMap((item) => parsePorts(item?.ports)),
+  };
+}
+
+/** Whether Marathon's roles have anything at all here, in use or not. */
+export function isReservedToOthers(agent: MesosAgent): boolean {
+  return scalarsOfRoles(agent, 'cpus') < NOISE || scalarsOfRoles(agent, 'mem') < NOISE;
+}
+
+const within = (port: number, ranges: readonly [number, number][]) =>
+  ranges.some(([from, to]) => port >= from && port <= to);
+
+/** What the tasks lack on the agent, all of them together; empty when they fit. */
+export function shortages(agent: MesosAgent, tasks: readonly TaskNeeds[]): Shortage[] {
+  const room = roomOn(agent);
+  const found: Shortage[] = [];
+  for (const resource of ['cpus', 'mem', 'disk'] as const) {
+    const needs = tasks.reduce((sum, task) => sum + task[resource], 0);
+    if (needs > room[resource] + NOISE) found.push({ resource, needs, free: room[resource] });
+  }
+  const taken = parsePorts(agent.used_resources.ports);
+  for (const { port } of tasks.flatMap((task) => task.portDefinitions)) {
+    if (!within(port, room.ports) || within(port, taken))
+      found.push({ resource: 'ports', needs: 1, free: 0, port });
+  }
+  return found;
+}
