@@ -27,6 +27,8 @@ export interface Problem {
   remedy?: string[];
   /** HTTP and system detail, shown with `-v` only. Never holds a token. */
   detail?: string;
+  /** What a program can go on with, e.g. `{deployments: ['…']}` of a lock. Stands in `--json` as it is. */
+  data?: Record<string, unknown>;
   exit?: ExitCode;
 }
 

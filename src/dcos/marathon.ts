@@ -1,0 +1,146 @@
+// Marathon's API, below `/service/<name>/v2` of Admin Router. Requests and answers are held against the recordings.
+import { EXIT, UserError } from '../errors.ts';
+import type { Http, Method } from './http.ts';
+import { marathonRefusal } from './marathon-refusals.ts';
+import { ACCEPTED, type Accepted, APP, DEPLOYMENTS, GROUP, INFO, QUEUE, type Shape } from './shapes.ts';
+import type {
+  AppDefinition,
+  GroupDefinition,
+  MarathonApp,
+  MarathonDeployment,
+  MarathonGroup,
+  MarathonInfo,
+  QueueItem,
+} from './types.ts';
+import { parseVersion, type Version } from './version.ts';
+
+export interface MarathonAbout extends MarathonInfo {
+  /** Its version as numbers; the third is a build count: 1.6.585. */
+  release: Version;
+}
+
+export interface WriteOptions {
+  /** Supersedes deployments that lock what is changed. */
+  force?: boolean;
+  signal?: AbortSignal;
+}
+
+/** The whole group in one request: its apps and those of its subgroups, with tasks, counts, deployments and last failures. */
+const WHOLE_GROUP = [
+  'groups',
+  'apps',
+  'apps.tasks',
+  'apps.counts',
+  'apps.deployments',
+  'apps.lastTaskFailure',
+];
+const WHOLE_APP = ['tasks', 'counts', 'deployments', 'lastTaskFailure'];
+
+export class Marathon {
+  readonly #http: Http;
+  readonly #base: string;
+
+  /** `service`: its name on the cluster, `marathon` or as `infra/marathon-x`. */
+  constructor(http: Http, service = 'marathon') {
+    if (!/^[a-z0-9]([a-z0-9._-]*)(\/[a-z0-9][a-z0-9._-]*)*$/i.test(service)) {
+      throw new UserError({
+        code: 'bad-service-name',
+        what: `"${service}" is not the name of a service`,
+        remedy: ['dcos service                 lists the services'],
+        exit: EXIT.usage,
+      });
+    }
+    this.#http = http;
+    this.#base = `/service/${service}/v2`;
+  }
+
+  async info(signal?: AbortSignal): Promise<MarathonAbout> {
+    const info = await this.#read('/info', [], INFO, signal);
+    const release = parseVersion(info.version) ?? { major: 0, minor: 0, patch: 0, text: info.version };
+    return { ...info, release };
+  }
+
+  /** The group with its subgroups, their apps and all tasks; undefined if there is none. A fixed single request. */
+  async group(id: string, signal?: AbortSignal): Promise<MarathonGroup | undefined> {
+    const query = WHOLE_GROUP.map((part) => ['embed', `group.${part}`] as const);
+    return this.#readIfThere(`/groups${encoded(id)}`, query, GROUP, signal);
+  }
+
+  /** One app with its tasks; undefined if there is none. */
+  async app(id: string, signal?: AbortSignal): Promise<MarathonApp | undefined> {
+    const query = WHOLE_APP.map((part) => ['embed', `app.${part}`] as const);
+    return this.#readIfThere(`/apps${encoded(id)}`, query, APP, signal);
+  }
+
+  /** Creates the group or makes it what is given: apps that it does not name are deleted. */
+  async putGroup(definition: GroupDefinition, options: WriteOptions = {}): Promise<Accepted> {
+    return this.#write('PUT', `/groups${encoded(definition.id)}`, options, definition);
+  }
+
+  /** Creates the app or makes it what is given. `id` is absolute. */
+  async putApp(definition: AppDefinition, options: WriteOptions = {}): Promise<Accepted> {
+    return this.#write('PUT', `/apps${encoded(definition.id)}`, options, definition);
+  }
+
+  /** Undefined if there is no such app. */
+  async deleteApp(id: string, options: WriteOptions = {}): Promise<Accepted | undefined> {
+    return this.#writeIfThere('DELETE', `/apps${encoded(id)}`, options);
+  }
+
+  /** Undefined if there is no such group. It is gone from the lists at once, while its tasks are still being ended. */
+  async deleteGroup(id: string, options: WriteOptions = {}): Promise<Accepted | undefined> {
+    return this.#writeIfThere('DELETE', `/groups${encoded(id)}`, options);
+  }
+
+  async deployments(signal?: AbortSignal): Promise<MarathonDeployment[]> {
+    return this.#read('/deployments', [], DEPLOYMENTS, signal);
+  }
+
+  /** What waits for offers, with the last offers that were not used and why. */
+  async queue(signal?: AbortSignal): Promise<QueueItem[]> {
+    return this.#read('/queue', [['embed', 'lastUnusedOffers']], QUEUE, signal);
+  }
+
+  #read<T>(
+    path: string,
+    query: readonly (readonly [string, string])[],
+    shape: Shape<T>,
+    signal?: AbortSignal,
+  ) {
+    return this.#http.json({ path: this.#base + path, query, signal }, shape);
+  }
+
+  #readIfThere<T>(
+    path: string,
+    query: readonly (readonly [string, string])[],
+    shape: Shape<T>,
+    signal?: AbortSignal,
+  ) {
+    return this.#http.jsonIfThere({ path: this.#base + path, query, signal }, shape);
+  }
+
+  async #write(method: Method, path: string, options: WriteOptions, body?: unknown): Promise<Accepted> {
+    const accepted = await this.#writeIfThere(method, path, options, body);
+    if (accepted) return accepted;
+    throw new UserError({ code: 'not-found', what: `Marathon does not know ${path}`, why: 'it answers 404' });
+  }
+
+  async #writeIfThere(method: Method, path: string, { force, signal }: WriteOptions, body?: unknown) {
+    const ask = {
+      method,
+      path: this.#base + path,
+      ...(force ? { query: [['force', true]] as const } : {}),
+      body,
+      signal,
+    };
+    const answer = await this.#http.send(ask);
+    if (answer.status === 404 && answer.isJson) return undefined;
+    const refusal = marathonRefusal(path, answer, (text) => this.#http.blot(text));
+    if (refusal) throw refusal;
+    return this.#http.read(ask, answer, ACCEPTED);
+  }
+}
+
+function encoded(id: string): string {
+  return `/${id.split('/').filter(Boolean).map(encodeURIComponent).join('/')}`;
+}

@@ -1,0 +1,241 @@
+// Checks that an answer has the shape this program relies on, so that garbage is reported as such and not as a TypeError somewhere
+// else. Only what is read is looked at: versions of DC/OS differ in the rest.
+import type {
+  MarathonApp,
+  MarathonDeployment,
+  MarathonGroup,
+  MarathonInfo,
+  MarathonTask,
+  MesosAgent,
+  MesosResources,
+  QueueItem,
+} from './types.ts';
+
+/** An answer as expected: what it is in words, and how it is read. `read` throws Misshapen. */
+export interface Shape<T> {
+  expects: string;
+  read: (json: unknown) => T;
+}
+
+/** Says which part of an answer is not what it should be: `slaves[3].id is missing`. */
+export class Misshapen extends Error {}
+
+type Fields = Record<string, unknown>;
+
+function wrong(at: string, value: unknown, wanted: string): Misshapen {
+  const place = at || 'it';
+  if (value === undefined) return new Misshapen(`${place} is missing`);
+  const kind = value === null ? 'null' : Array.isArray(value) ? 'a list' : KINDS[typeof value];
+  return new Misshapen(`${place} is ${kind ?? typeof value}, not ${wanted}`);
+}
+const KINDS: Record<string, string> = {
+  object: 'an object',
+  string: 'a text',
+  number: 'a number',
+  boolean: 'true or false',
+};
+
+function object(value: unknown, at: string): Fields {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw wrong(at, value, 'an object');
+  return value as Fields;
+}
+
+function list(value: unknown, at: string): unknown[] {
+  if (!Array.isArray(value)) throw wrong(at, value, 'a list');
+  return value;
+}
+
+function text(fields: Fields, name: string, at: string): string {
+  const value = fields[name];
+  if (typeof value !== 'string') throw wrong(inside(at, name), value, 'a text');
+  return value;
+}
+
+function number(fields: Fields, name: string, at: string): number {
+  const value = fields[name];
+  if (typeof value !== 'number') throw wrong(inside(at, name), value, 'a number');
+  return value;
+}
+
+function each<T>(fields: Fields, name: string, at: string, read: (value: unknown, at: string) => T): T[] {
+  const place = inside(at, name);
+  return list(fields[name], place).map((value, index) => read(value, `${place}[${index}]`));
+}
+
+function eachIfThere<T>(fields: Fields, name: string, at: string, read: (value: unknown, at: string) => T) {
+  if (fields[name] !== undefined && fields[name] !== null) each(fields, name, at, read);
+}
+
+const inside = (at: string, name: string) => (at ? `${at}.${name}` : name);
+
+function resources(value: unknown, at: string): MesosResources {
+  const fields = value === undefined ? {} : object(value, at);
+  for (const name of ['cpus', 'mem', 'disk']) {
+    if (fields[name] === undefined) fields[name] = 0;
+    else number(fields, name, at);
+  }
+  return fields as unknown as MesosResources;
+}
+
+function agent(value: unknown, at: string): MesosAgent {
+  const fields = object(value, at);
+  text(fields, 'id', at);
+  text(fields, 'hostname', at);
+  if (typeof fields.active !== 'boolean') throw wrong(inside(at, 'active'), fields.active, 'true or false');
+  fields.attributes =
+    fields.attributes === undefined ? {} : object(fields.attributes, inside(at, 'attributes'));
+  for (const name of ['resources', 'used_resources', 'unreserved_resources']) {
+    fields[name] = resources(fields[name], inside(at, name));
+  }
+  const reserved = object(fields.reserved_resources ?? {}, inside(at, 'reserved_resources'));
+  for (const role of Object.keys(reserved)) {
+    reserved[role] = resources(reserved[role], inside(at, `reserved_resources.${role}`));
+  }
+  fields.reserved_resources = reserved;
+  return fields as unknown as MesosAgent;
+}
+
+export const AGENTS: Shape<{ agents: MesosAgent[]; recovered: number }> = {
+  expects: 'a list of agents',
+  read: (json) => {
+    const fields = object(json, '');
+    const recovered =
+      fields.recovered_slaves === undefined ? [] : list(fields.recovered_slaves, 'recovered_slaves');
+    return { agents: each(fields, 'slaves', '', agent), recovered: recovered.length };
+  },
+};
+
+export const FLAGS: Shape<Record<string, string>> = {
+  expects: "an agent's flags",
+  read: (json) => object(object(json, '').flags, 'flags') as Record<string, string>,
+};
+
+function task(value: unknown, at: string): MarathonTask {
+  const fields = object(value, at);
+  text(fields, 'id', at);
+  text(fields, 'state', at);
+  text(fields, 'version', at);
+  if (fields.checkResult === null) delete fields.checkResult;
+  eachIfThere(fields, 'healthCheckResults', at, (result, place) => object(result ?? {}, place));
+  return fields as unknown as MarathonTask;
+}
+
+function app(value: unknown, at: string): MarathonApp {
+  const fields = object(value, at);
+  text(fields, 'id', at);
+  number(fields, 'instances', at);
+  eachIfThere(fields, 'tasks', at, task);
+  fields.env = object(fields.env ?? {}, inside(at, 'env'));
+  return fields as unknown as MarathonApp;
+}
+
+function group(value: unknown, at: string): MarathonGroup {
+  const fields = object(value, at);
+  text(fields, 'id', at);
+  if (fields.apps === undefined) fields.apps = [];
+  each(fields, 'apps', at, app);
+  eachIfThere(fields, 'groups', at, group);
+  return fields as unknown as MarathonGroup;
+}
+
+export const GROUP: Shape<MarathonGroup> = { expects: 'a group', read: (json) => group(json, '') };
+
+export const APP: Shape<MarathonApp> = {
+  expects: 'an app',
+  read: (json) => app(object(json, '').app, 'app'),
+};
+
+export const INFO: Shape<MarathonInfo> = {
+  expects: "Marathon's version",
+  read: (json) => {
+    const fields = object(json, '');
+    text(fields, 'version', '');
+    const { name = 'marathon', version, frameworkId = null, leader = null } = fields;
+    return { name, version, frameworkId, leader } as MarathonInfo;
+  },
+};
+
+export const DEPLOYMENTS: Shape<MarathonDeployment[]> = {
+  expects: 'a list of deployments',
+  read: (json) =>
+    list(json, '').map((value, index) => {
+      const fields = object(value, `[${index}]`);
+      text(fields, 'id', `[${index}]`);
+      each(fields, 'affectedApps', `[${index}]`, (id, at) => text({ id }, 'id', at));
+      return fields as unknown as MarathonDeployment;
+    }),
+};
+
+export const QUEUE: Shape<QueueItem[]> = {
+  expects: 'a launch queue',
+  read: (json) =>
+    each(object(json, ''), 'queue', '', (value, at) => {
+      const fields = object(value, at);
+      number(fields, 'count', at);
+      object(fields.delay, inside(at, 'delay'));
+      return fields as unknown as QueueItem;
+    }),
+};
+
+/** What Marathon says to an accepted change. */
+export interface Accepted {
+  /** Absent where nothing has to be deployed. */
+  deploymentId?: string;
+  version: string;
+}
+
+export const ACCEPTED: Shape<Accepted> = {
+  expects: 'the version of the change',
+  read: (json) => {
+    const fields = object(json, '');
+    text(fields, 'version', '');
+    return fields as unknown as Accepted;
+  },
+};
+
+export interface SrvRecord {
+  host: string;
+  ip: string;
+  port: number;
+}
+
+export const SRV: Shape<SrvRecord[]> = {
+  expects: 'a list of SRV records',
+  // Mesos-DNS answers an unknown name with one record of empty texts (resolver.go, RestService).
+  read: (json) =>
+    list(json, '')
+      .map((value, index) => object(value, `[${index}]`))
+      .filter(({ host }) => host !== '')
+      .map((fields, index) => ({
+        host: text(fields, 'host', `[${index}]`).replace(/\.$/, ''),
+        ip: text(fields, 'ip', `[${index}]`),
+        port: Number(text(fields, 'port', `[${index}]`)),
+      })),
+};
+
+export const FILE_PART: Shape<{ data: string; offset: number }> = {
+  expects: 'a part of a file',
+  read: (json) => {
+    const fields = object(json, '');
+    return { data: text(fields, 'data', ''), offset: number(fields, 'offset', '') };
+  },
+};
+
+/** Where each executor of an agent has its sandbox. */
+export const SANDBOXES: Shape<{ frameworkId: string; executorId: string; directory: string }[]> = {
+  expects: "an agent's state",
+  read: (json) =>
+    [...listOf(object(json, ''), 'frameworks'), ...listOf(object(json, ''), 'completed_frameworks')].flatMap(
+      (framework) =>
+        [...listOf(framework, 'executors'), ...listOf(framework, 'completed_executors')].map((executor) => ({
+          frameworkId: text(framework, 'id', 'framework'),
+          executorId: text(executor, 'id', 'executor'),
+          directory: text(executor, 'directory', 'executor'),
+        })),
+    ),
+};
+
+function listOf(fields: Fields, name: string): Fields[] {
+  return fields[name] === undefined ? [] : list(fields[name], name).map((value) => object(value, name));
+}
