@@ -79,6 +79,12 @@ export interface RunningTask {
   kill(graceSeconds: number): void;
   /** Runs a command as the executor runs checks: `sh -c` in the sandbox with the task's environment. `null`: timed out. */
   run(command: string, timeoutSeconds: number): Promise<number | null>;
+  /**
+   * For runners that model their tasks: the same result at once, without running anything. A task that has this is not
+   * asked at every interval but only after it said, by `watch`, that a result changed.
+   */
+  result?(command: string): number | null;
+  watch?(changed: () => void): void;
   /** A file of the sandbox by its path in it, for the files API; undefined: there is none. */
   read(path: string): Promise<Uint8Array | undefined>;
   list(
@@ -90,6 +96,8 @@ export interface RunningTask {
 export interface TaskRunner {
   addAgent(agent: AgentSpec & { id: string }): Promise<void>;
   removeAgent(agentId: string): Promise<void>;
+  /** The host starts anew: its processes are gone, what is volatile too. Without this, only its tasks end. */
+  rebootAgent?(agentId: string): Promise<void>;
   start(
     task: TaskInfo,
     exited: (status: { code: number | null; signal: string | null }) => void,
