@@ -128,6 +128,8 @@ export interface MarathonDeployment {
   id: string;
   version: string;
   affectedApps: string[];
+  /** What it does at this moment: `ScaleApplication`, `StopApplication`, … */
+  currentActions?: { action: string; app?: string }[];
   currentStep: number;
   totalSteps: number;
 }

@@ -1,0 +1,111 @@
+// What a plan is made from, and what it is.
+import type {
+  GroupDefinition,
+  MarathonDeployment,
+  MarathonGroup,
+  MarathonTask,
+  MesosAgent,
+} from '../dcos/types.ts';
+import type { ExitCode } from '../errors.ts';
+import type { OptionDifference } from '../options/differences.ts';
+import type { Options } from '../options/types.ts';
+import type { InstalledOptions } from '../steps/options-app.ts';
+import type { Carrier, StepName } from '../steps/state.ts';
+import type { Resolved } from './count.ts';
+import type { LeftOutKind } from './eligibility.ts';
+import type { PlannedAgent, Wave } from './waves.ts';
+
+export interface PlanInput {
+  options: Options;
+  /** What `/calico/options` holds. */
+  installed: InstalledOptions | undefined;
+  /** From Mesos. An empty list means no agents: a recovering master's answer must not get here. */
+  agents: readonly MesosAgent[];
+  /** `/calico` with apps, tasks and subgroups; undefined when there is none. */
+  group: MarathonGroup | undefined;
+  deployments: readonly MarathonDeployment[];
+  marathon: { version: string; carrier: Carrier };
+  /** Who asks for what, for `/calico/options`. */
+  who: string;
+  command: string;
+  message: string;
+  /** Milliseconds since 1970. */
+  now: number;
+}
+
+export type PlanKind =
+  /** Every agent that can be is ready. */
+  | 'nothing'
+  /** Nothing of ours is there. */
+  | 'install'
+  /** The number of agents changed: `instances` alone. */
+  | 'cover'
+  /** Apps differ from what the installed options make of them: put back as they should be. */
+  | 'put back'
+  /** The apps are as wanted; agents are still waiting for their turn. */
+  | 'go on'
+  | 'refused';
+
+export interface AppChange {
+  step: StepName | 'options';
+  how: 'create' | 'scale' | 'replace';
+  /** Instances before and after. */
+  from: number;
+  to: number;
+  /** Names of the app's fields that differ, for `replace`. */
+  fields: string[];
+  /** Tasks that end and are started anew. */
+  replaced: number;
+}
+
+export interface LeftOut {
+  agent: PlannedAgent;
+  kind: LeftOutKind | 'unreachable';
+  /** For people, without a full stop. */
+  reason: string;
+}
+
+export interface Refusal {
+  code: string;
+  what: string;
+  why: string;
+  remedy: string[];
+  exit: ExitCode;
+}
+
+export interface PlanNumbers {
+  tasksStarted: number;
+  tasksReplaced: number;
+  /** Agents that get a turn. */
+  hostsChanged: number;
+  /** What all our tasks on one agent reserve, and on all. */
+  perAgent: { cpus: number; mem: number };
+  inAll: { cpus: number; mem: number; agents: number };
+  /** Estimated, with what it was reckoned from. */
+  seconds: number;
+  reckonedFrom: string;
+}
+
+export interface Plan {
+  kind: PlanKind;
+  refusal?: Refusal;
+  differences: OptionDifference[];
+  steps: StepName[];
+  /** The one PUT of the group; undefined when the apps are as wanted. */
+  put?: GroupDefinition;
+  changes: AppChange[];
+  /** Instances that nothing will ever report from again: their place is given free before the PUT. */
+  freed: { task: MarathonTask; reason: string }[];
+  /** Version of each app that the plan was made from, by id. Read again before each write. */
+  versions: Record<string, string>;
+  /** Our own deployments that only wait for room or agents and that the PUT may supersede. */
+  supersedes: string[];
+  waves: Wave[];
+  /** Ready before we came. */
+  ready: PlannedAgent[];
+  leftOut: LeftOut[];
+  maxConcurrent: Resolved;
+  maxFailures: Resolved;
+  numbers: PlanNumbers;
+  warnings: string[];
+}

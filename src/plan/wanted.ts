@@ -1,0 +1,66 @@
+// The apps as the options want them.
+import type { AppDefinition } from '../dcos/types.ts';
+import type { Options } from '../options/types.ts';
+import {
+  appDefinition,
+  appDifferences,
+  type InstalledOptions,
+  optionsDefinition,
+  turnDefinition,
+} from '../steps/app-definition.ts';
+import { STEPS } from '../steps/registry.ts';
+import type { Carrier } from '../steps/state.ts';
+import type { Step } from '../steps/types.ts';
+import type { GroupTasks } from './agent-state.ts';
+import type { Difference } from './change.ts';
+import type { TaskNeeds } from './room.ts';
+
+export function enabledSteps(options: Options): Step[] {
+  return STEPS.filter((step) => step.isEnabled(options));
+}
+
+interface Request {
+  options: Options;
+  marathon: { version: string; carrier: Carrier };
+}
+
+/** A step's app with so many instances. */
+export function stepApp(step: Step, instances: number, { options, marathon }: Request): AppDefinition {
+  return appDefinition(step, options, {
+    mode: 'present',
+    instances,
+    carrier: marathon.carrier,
+    marathonVersion: marathon.version,
+    exclude: options.rollout.exclude,
+  });
+}
+
+/** The turn's app, given to nobody: what it takes is the same whoever has it. */
+export function turnNeeds({ marathon }: Request): TaskNeeds {
+  return turnDefinition({
+    agents: [],
+    allows: 'change',
+    until: '',
+    settleSeconds: 0,
+    steps: [],
+    carrier: marathon.carrier,
+    marathonVersion: marathon.version,
+  });
+}
+
+/** `/calico/options`: what it holds already is kept as it is, whoever looks now, so that nothing changes when nothing changed. */
+export function optionsApp(record: InstalledOptions, { marathon }: Request): AppDefinition {
+  return optionsDefinition({ ...record, marathonVersion: marathon.version });
+}
+
+/** Each wanted app against the one that is there. */
+export function compare(definitions: readonly AppDefinition[], tasks: GroupTasks): Difference[] {
+  return definitions.map((definition) => {
+    const app = tasks.app(definition.id);
+    return {
+      definition,
+      app,
+      fields: app ? appDifferences(app, definition).map(({ field }) => field) : [],
+    };
+  });
+}

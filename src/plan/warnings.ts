@@ -1,0 +1,45 @@
+// What the operator should know before saying yes; none of it stops the plan.
+import type { MarathonTask } from '../dcos/types.ts';
+import type { Options } from '../options/types.ts';
+import type { StepName } from '../steps/state.ts';
+import { compareHosts } from './agent-type.ts';
+import type { Difference } from './change.ts';
+import type { PlanInput } from './types.ts';
+
+interface Seen {
+  handEdited: readonly Difference[];
+  replaced: ReadonlySet<StepName>;
+  turnTasks: readonly MarathonTask[];
+}
+
+/** Sentences, each with its full stop. */
+export function warnings(input: PlanInput, seen: Seen): string[] {
+  const found: string[] = [];
+  for (const { app, fields } of seen.handEdited)
+    found.push(
+      `${app!.id} differs from what the installed options make of it (${fields.join(', ')}): it was edited by hand, rolled back or put by another version of this program. It is put back.`,
+    );
+  if (seen.turnTasks.length > 0) found.push(underWay(seen.turnTasks, input));
+  const unknown = withoutChecksum(input.options);
+  if (!input.installed && unknown.length > 0)
+    found.push(
+      `No checksum is known for ${unknown.join(', ')}: the first agent's download shows it, and nothing vouches for the file until it is set in the options.`,
+    );
+  return found;
+}
+
+function underWay(tasks: readonly MarathonTask[], { installed }: PlanInput): string {
+  const hosts = tasks.map((task) => task.host ?? '?').sort(compareHosts);
+  const who = installed ? `, begun by ${installed.who}` : '';
+  const shown = hosts.slice(0, 5).join(', ') + (hosts.length > 5 ? ` and ${hosts.length - 5} more` : '');
+  return `A rollout is under way or was interrupted${who}: ${shown} ${hosts.length === 1 ? 'has its' : 'have their'} turn. Going on takes it over; the other one, if it is still watched, ends by itself.`;
+}
+
+function withoutChecksum(options: Options): string[] {
+  const { artifacts } = options;
+  const needed = [
+    ...(options.etcd['run-proxy'] ? (['etcd'] as const) : []),
+    ...(options.cni.enable ? (['calico', 'calico-ipam'] as const) : []),
+  ];
+  return needed.filter((name) => artifacts[name].sha256 === '');
+}
