@@ -1,0 +1,22 @@
+import { artifactEnvironment, etcdEnvironment, modeEnvironment } from '../environment.ts';
+import { assemble } from '../program.ts';
+import type { Step } from '../types.ts';
+import program from './cni.py';
+import script from './script.sh';
+
+export const cni: Step = {
+  name: 'cni',
+  title: 'CNI',
+  isEnabled: (options) => options.cni.enable,
+  script: assemble('cni', script, program),
+  environment: (options, mode) => ({
+    ...modeEnvironment(mode),
+    ...etcdEnvironment(options),
+    ...artifactEnvironment(options, ['calico', 'calico-ipam']),
+    DCOS_CALICO_CNI_PLUGINS_DIR: options.cni['cni-plugins-dir'],
+    DCOS_CALICO_CNI_CONFIG_DIR: options.cni['cni-config-dir'],
+    DCOS_CALICO_CNI_NETWORK: options.cni['network-name'],
+  }),
+  resources: (options) => ({ cpus: options.cni['cpu-limit'], mem: options.cni['mem-limit'] }),
+  ports: () => [],
+};

@@ -1,0 +1,24 @@
+import { etcdEnvironment, modeEnvironment } from '../environment.ts';
+import { assemble } from '../program.ts';
+import type { Step } from '../types.ts';
+import { clusterStore } from './cluster-store.ts';
+import program from './docker.py';
+import script from './script.sh';
+
+export const docker: Step = {
+  name: 'docker',
+  title: 'Docker',
+  isEnabled: (options) => options.docker.enable,
+  script: assemble('docker', script, program),
+  environment: (options, mode) => ({
+    ...modeEnvironment(mode),
+    ...etcdEnvironment(options),
+    DCOS_CALICO_CLUSTER_STORE: clusterStore(options),
+    DCOS_CALICO_STORE_OVERRIDDEN: String(options.docker['override-docker-cluster-store'] !== ''),
+    DCOS_CALICO_ADVERTISE_PORT: String(options.docker['cluster-advertise-port']),
+    DCOS_CALICO_REPLACE_STORE: String(options.docker['replace-cluster-store']),
+    DCOS_CALICO_APPLY_OTHER_CHANGES: String(options.docker['apply-other-changes']),
+  }),
+  resources: (options) => ({ cpus: options.docker['cpu-limit'], mem: options.docker['mem-limit'] }),
+  ports: () => [],
+};

@@ -1,0 +1,20 @@
+import { artifactEnvironment, modeEnvironment, proxyEnvironment } from '../environment.ts';
+import { assemble } from '../program.ts';
+import type { Step } from '../types.ts';
+import program from './etcd-proxy.py';
+import script from './script.sh';
+
+export const etcdProxy: Step = {
+  name: 'etcd-proxy',
+  title: 'etcd proxy',
+  isEnabled: (options) => options.etcd['run-proxy'],
+  script: assemble('etcd-proxy', script, program),
+  environment: (options, mode) => ({
+    ...modeEnvironment(mode),
+    ...proxyEnvironment(options),
+    ...artifactEnvironment(options, ['etcd']),
+  }),
+  resources: ({ etcd }) => ({ cpus: etcd['cpu-limit'], mem: etcd['mem-limit'] }),
+  // Mesos would else hand the port to somebody's task.
+  ports: () => [{ port: 2379, name: 'etcd' }],
+};

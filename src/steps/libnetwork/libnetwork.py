@@ -1,0 +1,9 @@
+def present():
+    pass
+
+
+def absent():
+    pass
+
+
+run(present, absent)

@@ -1,0 +1,19 @@
+import { containerEnvironment, etcdEnvironment, modeEnvironment } from '../environment.ts';
+import { assemble } from '../program.ts';
+import type { Step } from '../types.ts';
+import program from './libnetwork.py';
+import script from './script.sh';
+
+export const libnetwork: Step = {
+  name: 'libnetwork',
+  title: 'libnetwork',
+  isEnabled: (options) => options.libnetwork.enable,
+  script: assemble('libnetwork', script, program),
+  environment: (options, mode) => ({
+    ...modeEnvironment(mode),
+    ...etcdEnvironment(options),
+    ...containerEnvironment(options, options.libnetwork['override-libnetwork-image'], options.libnetwork),
+  }),
+  resources: (options) => ({ cpus: options.libnetwork['cpu-limit'], mem: options.libnetwork['mem-limit'] }),
+  ports: () => [],
+};

@@ -1,0 +1,27 @@
+import { containerEnvironment, etcdEnvironment, modeEnvironment } from '../environment.ts';
+import { assemble } from '../program.ts';
+import type { Step } from '../types.ts';
+import program from './node.py';
+import script from './script.sh';
+
+export const node: Step = {
+  name: 'node',
+  title: 'calico/node',
+  isEnabled: (options) => options.node.enable,
+  script: assemble('node', script, program),
+  environment: (options, mode) => ({
+    ...modeEnvironment(mode),
+    ...etcdEnvironment(options),
+    ...containerEnvironment(options, options.node['override-node-image'], options.node),
+    DCOS_CALICO_POOL_CIDR: options.node['pool-cidr'],
+    DCOS_CALICO_IPIP: options.node.ipip,
+    DCOS_CALICO_NAT_OUTGOING: String(options.node['nat-outgoing']),
+    DCOS_CALICO_INTERFACE: options.node.interface,
+    DCOS_CALICO_AS_NUMBER: String(options.node['as-number']),
+    DCOS_CALICO_MESH: String(options.node['node-to-node-mesh']),
+    DCOS_CALICO_BGP_PEERS: JSON.stringify(options.node['bgp-peers']),
+    DCOS_CALICO_BACKEND: options.node['networking-backend'],
+  }),
+  resources: (options) => ({ cpus: options.node['cpu-limit'], mem: options.node['mem-limit'] }),
+  ports: () => [],
+};

@@ -1,0 +1,44 @@
+// The turn: an app that runs on exactly the agents that may change now, and reports when they have settled.
+import type { AppDefinition } from '../../dcos/types.ts';
+import { anyOf, frame, reporting } from '../frame.ts';
+import { assemble } from '../program.ts';
+import type { Carrier, StepName } from '../state.ts';
+import script from './script.sh';
+import program from './turn.py';
+
+export interface TurnRequest {
+  /** Addresses of the agents that have their turn. */
+  agents: readonly string[];
+  /** `restart`: a daemon may be restarted too. */
+  allows: 'change' | 'restart';
+  /** ISO 8601; empty: as long as the task lives. */
+  until: string;
+  settleSeconds: number;
+  /** The enabled steps, each with the lowest app version whose task counts (`versionInfo.lastConfigChangeAt`). */
+  steps: readonly { name: StepName; version: string }[];
+  carrier: Carrier;
+  marathonVersion: string;
+}
+
+/** `PUT /v2/apps/calico/ops/turn?force=true`: always by force, as its own deployment can still be open. */
+export function turnDefinition(request: TurnRequest): AppDefinition {
+  return {
+    ...frame(request.marathonVersion),
+    id: '/calico/ops/turn',
+    cmd: assemble('turn', script, program),
+    instances: request.agents.length,
+    cpus: 0.02,
+    mem: 32,
+    constraints: [
+      ['hostname', 'UNIQUE'],
+      ['hostname', 'LIKE', anyOf(request.agents)],
+    ],
+    ...reporting(request.carrier),
+    env: {
+      DCOS_CALICO_TURN_ALLOWS: request.allows,
+      DCOS_CALICO_TURN_UNTIL: request.until,
+      DCOS_CALICO_TURN_SETTLE_SECONDS: String(request.settleSeconds),
+      DCOS_CALICO_TURN_STEPS: request.steps.map(({ name, version }) => `${name}=${version}`).join(' '),
+    },
+  };
+}
