@@ -1,14 +1,103 @@
 import { Command, Flags } from '@oclif/core';
+import type { Cluster } from '../dcos/cluster.ts';
+import type { HttpSettings } from '../dcos/http.ts';
+import { EXIT, type ExitCode } from '../errors.ts';
+import { plainText } from '../view/plain-text.ts';
+import { type Terminal, terminalOf } from '../view/terminal.ts';
+import { answerInterrupts, type OnInterrupt } from './interrupt.ts';
 import { report } from './report.ts';
+import { requestLine } from './request-log.ts';
+import { verbosityOf } from './verbosity.ts';
 
-/** What every command shares: `--json`, `-v`, and one way to report errors and exit codes. */
+/** What every command shares: `--json`, `-v`, the way to a cluster, who speaks on which stream, errors and exit codes. */
 export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true;
   static override baseFlags = {
-    verbose: Flags.boolean({ char: 'v', description: 'Show HTTP detail of errors', helpGroup: 'GLOBAL' }),
+    verbose: Flags.boolean({
+      char: 'v',
+      description: 'Show each request and the detail of errors; -vv shows more',
+      helpGroup: 'GLOBAL',
+    }),
   };
 
+  /** Exit codes besides those that every command has, for its help. */
+  static exits: readonly ExitCode[] = [];
+
+  /** Where results go. */
+  protected readonly out: Terminal = terminalOf(process.stdout);
+  /** Where everything else goes: progress, questions, warnings, errors. */
+  protected readonly talk: Terminal = terminalOf(process.stderr);
+
+  #exit: ExitCode = EXIT.done;
+
+  /** 0, 1 (`-v`) or 2 (`-vv`), given to the plugin or to `dcos` itself. */
+  protected get verbosity(): number {
+    return verbosityOf(this.argv, process.env.DCOS_VERBOSITY);
+  }
+
+  /** The attached cluster. `axios` and all that speaks to a cluster is loaded here, so only by commands that need it. */
+  protected async connect(
+    settings: HttpSettings & { marathon?: string; env?: Record<string, string | undefined> } = {},
+  ): Promise<Cluster> {
+    const { env = process.env, ...rest } = settings;
+    const [{ connectionFromEnvironment }, { Cluster }] = await Promise.all([
+      import('../dcos/connection.ts'),
+      import('../dcos/cluster.ts'),
+    ]);
+    const connection = connectionFromEnvironment(env);
+    const { verbosity } = this;
+    return new Cluster(connection, {
+      userAgent: `dcos-calico/${this.config.version}`,
+      ...(verbosity > 0 ? { note: (note) => this.say(requestLine(note, verbosity)) } : {}),
+      ...rest,
+    });
+  }
+
+  /** A result, on stdout. Nothing with `--json`, where the value that `run` returns is printed. */
+  protected print(text: string): void {
+    if (!this.jsonEnabled()) process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+  }
+
+  /** Talk, on stderr. */
+  protected say(text: string): void {
+    process.stderr.write(text.endsWith('\n') ? text : `${text}\n`);
+  }
+
+  override warn(input: string | Error): string | Error {
+    this.say(`Warning: ${plainText(input instanceof Error ? input.message : input)}`);
+    return input;
+  }
+
+  /** Sets the exit code, the same as text and with `--json`, and hands the result on: `return this.finish(EXIT.notReady, document)`. */
+  protected finish<T>(exit: ExitCode, result?: T): T {
+    this.#exit = exit;
+    return result as T;
+  }
+
+  /** On Ctrl-C, `action` says the line to leave behind (and may do what takes no time); the process ends with 130. */
+  protected onInterrupt(action: OnInterrupt): void {
+    answerInterrupts(action);
+  }
+
+  protected override async init(): Promise<void> {
+    answerInterrupts();
+  }
+
+  override logJson(json: unknown): void {
+    process.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
+  }
+
+  // oclif sets other exit codes with --json than without (oclif/core#1423): all go through here instead.
   protected override async catch(error: Error): Promise<void> {
-    process.exitCode = report(error, { json: this.jsonEnabled(), verbose: this.argv.includes('-v') });
+    this.#exit = report(error, {
+      json: this.jsonEnabled(),
+      verbose: this.verbosity > 0,
+      width: this.talk.width,
+      command: this.id?.replaceAll(':', ' '),
+    });
+  }
+
+  protected override async finally(): Promise<void> {
+    process.exitCode = this.#exit;
   }
 }

@@ -1,33 +1,88 @@
+// How an error is shown: what, why, what to do; or one JSON document.
 import { EXIT, type ExitCode, type Problem, UserError } from '../errors.ts';
+import { plainText } from '../view/plain-text.ts';
+import { wrap } from '../view/wrap.ts';
+import { usageProblem } from './usage-errors.ts';
 
 /** Turns whatever was thrown into a problem: ours as it is, oclif's own usage errors as such, all else a bug. */
-export function problemOf(error: unknown): Problem & { exit: ExitCode } {
+export function problemOf(error: unknown, command?: string): Problem & { exit: ExitCode } {
   if (error instanceof UserError) return error.problem;
-  const oclif = (error as { oclif?: { exit?: number }; message?: string; code?: string }) ?? {};
-  if (oclif.oclif) return { code: 'usage', what: oclif.message ?? 'Usage', exit: EXIT.usage };
+  const usage = usageProblem(error, command);
+  if (usage) return usage;
+  if ((error as Error | undefined)?.name === 'ExitPromptError') {
+    return { code: 'interrupted', what: 'Interrupted', exit: EXIT.interrupted };
+  }
   const message = error instanceof Error ? error.message : String(error);
   return {
     code: 'bug',
     what: 'This is a bug in dcos calico',
-    why: message,
+    why: message || 'it gave no reason',
+    remedy: [
+      'Nothing more was done. The same command again is safe: it looks first, and goes on from there',
+      'To report it, send the command, the output of the same command with -v, and of dcos calico --version',
+    ],
     detail: error instanceof Error ? error.stack : undefined,
     exit: EXIT.bug,
   };
 }
 
+/** Widest lines of an error, however wide the terminal is. */
+const WIDEST = 120;
+const NARROWEST = 40;
+
+/** An error as text, ending in a line feed. In a pipe (`width` Infinity) nothing is broken, so that each part is one line. */
+export function errorText(
+  problem: Problem,
+  { width, verbose = false }: { width: number; verbose?: boolean },
+): string {
+  const widest = width === Number.POSITIVE_INFINITY ? width : Math.max(NARROWEST, Math.min(width, WIDEST));
+  const lines = [
+    ...block('Error: ', problem.what, widest),
+    ...(problem.why ? block('Why:   ', problem.why, widest) : []),
+    ...(problem.remedy ?? []).flatMap((line, index) => block(index ? '       ' : 'To do: ', line, widest)),
+  ];
+  if (verbose && problem.detail) lines.push(...problem.detail.split('\n').map((line) => plainText(line)));
+  return `${lines.join('\n')}\n`;
+}
+
+const INDENT = 7;
+
+/** A command with its explanation in a second column stays as it is; sentences are broken and hang under their first line. */
+function block(label: string, text: string, width: number): string[] {
+  const plain = plainText(text);
+  const lines = / {2,}/.test(plain) ? [' '.repeat(INDENT) + plain] : wrap(plain, width, ' '.repeat(INDENT));
+  return lines.map((line, index) => (index ? line : label + line.slice(INDENT)));
+}
+
 /** Prints an error on stderr, or as one JSON document on stdout, and returns the exit code. */
 export function report(
   error: unknown,
-  { json, verbose = false }: { json: boolean; verbose?: boolean },
+  options: { json: boolean; verbose?: boolean; width?: number; command?: string | undefined },
 ): ExitCode {
-  const problem = problemOf(error);
-  const exit = (error as { oclif?: { exit?: number } })?.oclif?.exit;
-  if (exit === 0) return EXIT.done;
-  if (json) process.stdout.write(`${JSON.stringify({ error: problem }, null, 2)}\n`);
-  else {
-    process.stderr.write(`Error: ${problem.what}${problem.why ? `: ${problem.why}` : ''}\n`);
-    for (const line of problem.remedy ?? []) process.stderr.write(`  ${line}\n`);
-    if (verbose && problem.detail) process.stderr.write(`${problem.detail}\n`);
+  // oclif ends a command by throwing: `this.exit(0)`.
+  if ((error as { code?: string; oclif?: { exit?: number } })?.code === 'EEXIT') {
+    return ((error as { oclif?: { exit?: number } }).oclif?.exit ?? EXIT.done) as ExitCode;
   }
+  const problem = problemOf(error, options.command);
+  if (options.json)
+    process.stdout.write(`${JSON.stringify({ error: documentOf(problem, options.verbose) }, null, 2)}\n`);
+  else
+    process.stderr.write(
+      errorText(problem, { ...options, width: options.width ?? Number.POSITIVE_INFINITY }),
+    );
   return problem.exit;
+}
+
+/** Detail, the stack of a bug among it, only if it was asked for. */
+function documentOf(problem: Problem, verbose = false): Problem {
+  const { code, what, why, remedy, detail, exit, ...rest } = problem;
+  return {
+    code,
+    what,
+    ...(why === undefined ? {} : { why }),
+    ...(remedy?.length ? { remedy } : {}),
+    ...rest,
+    ...(verbose && detail !== undefined ? { detail } : {}),
+    exit: exit ?? EXIT.failed,
+  };
 }

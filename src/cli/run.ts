@@ -1,12 +1,71 @@
-import { Config, run as runOclif } from '@oclif/core';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { EXIT, UserError } from '../errors.ts';
+import { terminalOf } from '../view/terminal.ts';
+import { type Dispatch, dispatch } from './dispatch.ts';
+import { type CommandHelp, type HelpSource, helpScreen } from './help.ts';
 import { report } from './report.ts';
+import { verbosityOf } from './verbosity.ts';
+import { versionsText } from './versions.ts';
 
 /** Runs one command line (without the program's name) and sets the process's exit code. */
 export async function run(argv: string[]): Promise<void> {
+  endQuietlyWithItsReader();
   try {
-    const config = await Config.load({ root: __dirname });
-    await runOclif(argv, config);
+    const { version, ...source } = await manifest();
+    const what = dispatch(argv, Object.keys(source.commands));
+    if (what.kind === 'version') process.stdout.write(versionsText(version, process.env));
+    else if (what.kind === 'help') {
+      process.stdout.write(helpScreen(source, what.id, terminalOf(process.stdout).width));
+    } else if (what.kind === 'unknown') throw unknownCommand(what);
+    else {
+      // oclif is loaded only by what needs it: help and errors of this kind are there in the time that the runtime takes to start.
+      const { Config } = await import('@oclif/core');
+      const config = await Config.load({ root: __dirname });
+      await config.runCommand(what.id, what.argv);
+    }
   } catch (error) {
-    process.exitCode = report(error, { json: argv.includes('--json') });
+    process.exitCode = report(error, {
+      json: argv.includes('--json'),
+      verbose: verbosityOf(argv, process.env.DCOS_VERBOSITY) > 0,
+      width: terminalOf(process.stderr).width,
+    });
   }
+}
+
+interface Manifest extends HelpSource {
+  version: string;
+}
+
+/** The manifest that the build leaves beside the program, and the topics of `package.json`. */
+async function manifest(): Promise<Manifest> {
+  const read = (name: string) =>
+    JSON.parse(readFileSync(join(__dirname, name), 'utf8')) as Record<string, unknown>;
+  const { commands, version } = read('oclif.manifest.json') as {
+    commands: Record<string, CommandHelp>;
+    version: string;
+  };
+  const { oclif } = read('package.json') as { oclif: { topics?: HelpSource['topics'] } };
+  return { commands, version, topics: oclif.topics ?? {} };
+}
+
+function unknownCommand({ below, word, meant }: Extract<Dispatch, { kind: 'unknown' }>): UserError {
+  const words = (id: string) => `dcos ${id.replaceAll(':', ' ')}`;
+  return new UserError({
+    code: 'unknown-command',
+    what: `${words(below)} has no command "${word}"`,
+    remedy: [...(meant ? [`Did you mean ${words(meant)}?`] : []), `${words(below)} --help`],
+    exit: EXIT.usage,
+  });
+}
+
+/** `dcos calico status | head`: once nobody reads on, there is nothing to say and nothing went wrong. */
+function endQuietlyWithItsReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(EXIT.done);
+    throw error;
+  });
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
 }

@@ -42,6 +42,8 @@ export interface RequestNote {
   ms: number;
   bytes: number;
   attempt: number;
+  /** Whether the token was sent. */
+  authenticated: boolean;
 }
 
 export interface HttpSettings {
@@ -184,6 +186,7 @@ export class Http {
         ms: Math.round(performance.now() - began),
         bytes,
         attempt,
+        authenticated: this.#connection.token !== undefined && ask.authenticate !== false,
       });
     try {
       const response = await this.#request(ask, method, target);
