@@ -1,0 +1,192 @@
+// One agent as a whole: the worst of its steps, or why it has no tasks.
+
+import type { MarathonApp, MesosAgent } from '../dcos/types.ts';
+import type { Options } from '../options/types.ts';
+import { agentStepStates, type GroupTasks } from '../plan/agent-state.ts';
+import { agentType } from '../plan/agent-type.ts';
+import { eligibility, type LeftOutKind } from '../plan/eligibility.ts';
+import { roomOn } from '../plan/room.ts';
+import type { Carrier, StepMode, StepName, StepStatus } from '../steps/state.ts';
+import { stepCell } from './cell.ts';
+import type { AgentInMesos, AgentRow, AgentState, CellState, StepCell } from './model.ts';
+
+export interface RowContext {
+  steps: readonly { name: StepName; mode: StepMode }[];
+  tasks: GroupTasks;
+  /** The apps of those steps that have one. */
+  apps: readonly MarathonApp[];
+  options: Pick<Options, 'rollout'>;
+  carrier: Carrier;
+  marathonVersion: string;
+  reports: ReadonlyMap<string, StepStatus>;
+  /** Agents that have a turn now. */
+  turn: ReadonlySet<string>;
+  /** Whether Marathon still has instances to place: an agent without tasks then only waits for its offer. */
+  placing: boolean;
+  /** When the options were last put, milliseconds since 1970: agents registered later have joined since. */
+  changedAt: number | undefined;
+  now: number;
+}
+
+/** A step's state → the agent's, if that step is the worst. Worst first; what stands together is told apart by step order. */
+const WORST_FIRST: readonly [CellState, AgentState][] = [
+  ['failed', 'failed'],
+  ['ended', 'failed'],
+  ['stands back', 'stands back'],
+  ['drifted', 'drifted'],
+  ['unreachable', 'unreachable'],
+  ['no report', 'no report'],
+  ['restart pending', 'restart pending'],
+  ['working', 'installing'],
+  ['starting', 'installing'],
+  ['old version', 'installing'],
+  ['waiting for turn', 'waiting'],
+  ['waiting for step', 'waiting'],
+];
+
+const WITHOUT_TASKS: Record<LeftOutKind, AgentState> = {
+  excluded: 'excluded',
+  windows: 'windows',
+  deactivated: 'deactivated',
+  draining: 'draining',
+  inactive: 'inactive',
+  reserved: 'no room',
+  'no room': 'no room',
+};
+
+/** The row of an agent that Mesos lists. */
+export function agentRow(agent: MesosAgent, context: RowContext): AgentRow {
+  const names = context.steps.map(({ name }) => name);
+  const cells = agentStepStates(agent, names, context.tasks, context.carrier).map((found) => {
+    const report = found.task && context.reports.get(found.task.id);
+    return stepCell(found, agent, context.tasks.app(found.step), report, context.now);
+  });
+  const row = { address: agent.hostname, id: agent.id, type: agentType(agent), mesos: inMesos(agent) };
+  return { ...row, ...judge(agent, cells, context), cells };
+}
+
+function inMesos(agent: MesosAgent): AgentInMesos {
+  const { cpus, mem } = roomOn(agent);
+  return {
+    version: agent.version,
+    active: agent.active,
+    registeredAt: new Date(Math.round(agent.registered_time * 1000)).toISOString(),
+    // Mesos counts in thousandths, and its floats do not (facts: 0.6000000000000001 is real).
+    free: { cpus: Math.round(cpus * 1000) / 1000, mem: Math.round(mem) },
+    total: { cpus: agent.resources.cpus, mem: agent.resources.mem },
+  };
+}
+
+type Judgement = Pick<AgentRow, 'state' | 'reason' | 'since'>;
+
+function judge(agent: MesosAgent, cells: StepCell[], context: RowContext): Judgement {
+  const here = context.tasks.on(agent.id);
+  const left = eligibility(agent, context.apps, context.options, here);
+  const hasTasks = cells.some((cell) => cell.taskId);
+  if (!hasTasks && !left.eligible)
+    return { state: WITHOUT_TASKS[left.kind!], reason: withoutState(left.kind!, left.reason!) };
+  // A dead Mesos agent's tasks stay TASK_RUNNING with the last result of their checks.
+  if (left.kind === 'inactive')
+    return {
+      state: 'inactive',
+      reason: 'its Mesos agent does not answer; the steps show what was last known',
+    };
+  const worst = worstCell(cells);
+  if (worst && isTrouble(worst.state)) return fromCell(worst, cells, context, agent);
+  if (cells.some((cell) => cell.state === 'no task')) return incomplete(agent, cells, left, context);
+  if (worst) return fromCell(worst, cells, context, agent);
+  const absent = context.steps.length > 0 && context.steps.every(({ mode }) => mode === 'absent');
+  return { state: absent ? 'removed' : 'ready', reason: aside(left) };
+}
+
+/** Ready all the same, but the operator should know. */
+function aside(left: { kind?: LeftOutKind; reason?: string }): string {
+  if (left.kind === 'excluded') return 'excluded by the options, but Calico is there';
+  return left.kind && left.kind !== 'no room' ? (left.reason ?? '') : '';
+}
+
+function isTrouble(state: CellState): boolean {
+  const place = WORST_FIRST.findIndex(([one]) => one === state);
+  return place >= 0 && place < WORST_FIRST.findIndex(([one]) => one === 'restart pending');
+}
+
+function worstCell(cells: readonly StepCell[]): StepCell | undefined {
+  let worst: StepCell | undefined;
+  let place = WORST_FIRST.length;
+  for (const cell of cells) {
+    const at = WORST_FIRST.findIndex(([state]) => state === cell.state);
+    if (at >= 0 && at < place) {
+      worst = cell;
+      place = at;
+    }
+  }
+  return worst;
+}
+
+/** Some or all tasks are missing on an agent that could have them. */
+function incomplete(
+  agent: MesosAgent,
+  cells: readonly StepCell[],
+  left: { eligible: boolean; kind?: LeftOutKind; reason?: string },
+  context: RowContext,
+): Judgement {
+  if (!left.eligible)
+    return { state: WITHOUT_TASKS[left.kind!], reason: withoutState(left.kind!, left.reason!) };
+  const missing = cells.filter((cell) => cell.state === 'no task').map((cell) => cell.step);
+  if (context.placing) {
+    const what = missing.length === cells.length ? 'its tasks' : missing.join(', ');
+    return { state: 'installing', reason: `Marathon has yet to start ${what}` };
+  }
+  if (missing.length < cells.length)
+    return { state: 'not covered', reason: `no task of ${missing.join(', ')}` };
+  const joined = context.changedAt !== undefined && agent.registered_time * 1000 > context.changedAt;
+  return { state: 'not covered', reason: joined ? 'joined since' : 'no tasks' };
+}
+
+/** "no room: port 2379 is not free" and "draining" already begin with the state. */
+function withoutState(kind: LeftOutKind, reason: string): string {
+  const state = WITHOUT_TASKS[kind];
+  if (reason === state || kind === 'excluded' || kind === 'windows') return '';
+  return reason.startsWith(`${state}: `) ? reason.slice(state.length + 2) : reason;
+}
+
+function fromCell(
+  cell: StepCell,
+  cells: readonly StepCell[],
+  context: RowContext,
+  agent: MesosAgent,
+): Judgement {
+  const state = WORST_FIRST.find(([one]) => one === cell.state)![1];
+  if (state === 'unreachable')
+    return { state, reason: 'Mesos has lost sight of it', ...lastSeen(agent.id, context) };
+  if (state === 'installing') {
+    const mode = context.steps.find(({ name }) => name === cell.step)?.mode;
+    return { state: mode === 'absent' ? 'removing' : 'installing', reason: cell.reason };
+  }
+  if (cell.state === 'waiting for turn') {
+    if (context.turn.has(agent.hostname)) return { state: 'installing', reason: 'its turn has begun' };
+    return { state, reason: cell.reason };
+  }
+  if (cell.state === 'no report' && context.carrier === 'health')
+    return { state, reason: `${named(cell)}: Marathon ${context.marathonVersion} shows only what is ready` };
+  return { state, reason: cell.reason ? reasonOf(cell, cells) : named(cell) };
+}
+
+function reasonOf(cell: StepCell, cells: readonly StepCell[]): string {
+  if (cell.state !== 'no report' && cell.state !== 'ended') return cell.reason;
+  const others = cells.filter((other) => other !== cell && other.state === cell.state).length;
+  return `${named(cell)}${others ? ` and ${others} more` : ''}: ${cell.reason}`;
+}
+
+function named(cell: StepCell): string {
+  return `step ${cell.step}`;
+}
+
+/** When an agent's tasks last answered, as far as Marathon remembers their health checks. */
+export function lastSeen(agentId: string, context: RowContext): { since?: string } {
+  let since: string | undefined;
+  for (const task of context.tasks.on(agentId))
+    for (const { lastSuccess } of task.healthCheckResults ?? [])
+      if (lastSuccess && (!since || lastSuccess > since)) since = lastSuccess;
+  return since ? { since } : {};
+}

@@ -1,0 +1,63 @@
+// Whose `status.json` to read: one read costs a request, so their number is bounded whatever the size of the cluster.
+import type { MarathonTask } from '../dcos/types.ts';
+import type { AgentRow, ClusterStatus, StepCell } from './model.ts';
+
+export const AT_MOST = 200;
+
+/** What the step's own sentence is worth to the operator: a failure's reason more than that of an agent waiting for its turn. */
+const WORTH: Partial<Record<StepCell['state'], number>> = {
+  failed: 0,
+  'stands back': 0,
+  drifted: 0,
+  'restart pending': 0,
+  'no report': 1,
+  starting: 2,
+  working: 2,
+  'waiting for step': 3,
+  'waiting for turn': 4,
+};
+
+export interface Questions {
+  tasks: MarathonTask[];
+  /** Agents with something to ask for which no task is in the list. */
+  notAsked: number;
+}
+
+/**
+ * The tasks to ask, at most `atMost`: of each agent that is not ready the worst step first, the longest running first; then, while
+ * there is room, the other steps of these agents, whose states a health check alone does not tell apart.
+ *
+ * @param status as built without reports
+ * @param taskOf finds the task of a cell
+ */
+export function whomToAsk(
+  status: ClusterStatus,
+  taskOf: (id: string) => MarathonTask | undefined,
+  atMost = AT_MOST,
+): Questions {
+  const first: { cell: StepCell; worth: number }[] = [];
+  const others: { cell: StepCell; worth: number }[] = [];
+  for (const row of status.agents) {
+    const cells = askable(row).sort((a, b) => worth(a) - worth(b));
+    cells.forEach((cell, index) => {
+      (index === 0 ? first : others).push({ cell, worth: worth(cell) });
+    });
+  }
+  const longest = (a: { cell: StepCell; worth: number }, b: { cell: StepCell; worth: number }) =>
+    a.worth - b.worth || compare(a.cell.startedAt ?? '~', b.cell.startedAt ?? '~');
+  const wanted = [...first.sort(longest), ...(first.length < atMost ? others.sort(longest) : [])];
+  const tasks = wanted
+    .slice(0, atMost)
+    .map(({ cell }) => taskOf(cell.taskId!))
+    .filter((task) => task !== undefined);
+  return { tasks, notAsked: Math.max(0, first.length - atMost) };
+}
+
+/** The steps of an agent that could say more about themselves. On an agent that Mesos cannot reach nobody answers. */
+function askable(row: AgentRow): StepCell[] {
+  if (row.state === 'unreachable' || row.state === 'inactive' || row.state === 'gone') return [];
+  return row.cells.filter((cell) => cell.taskId && WORTH[cell.state] !== undefined);
+}
+
+const worth = (cell: StepCell) => WORTH[cell.state] ?? 9;
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,132 @@
+// Agents × tasks → what `status` shows. Pure: everything it knows is in `ClusterRead`.
+import type { MarathonApp, MarathonGroup, MesosAgent } from '../dcos/types.ts';
+import type { Options } from '../options/types.ts';
+import { GroupTasks, stepOf } from '../plan/agent-state.ts';
+import { type Carrier, STEP_NAMES, type StepMode, type StepName, type StepStatus } from '../steps/state.ts';
+import { addressKey } from './address.ts';
+import { agentRow, type RowContext } from './agent-row.ts';
+import { type InstalledRead, installedOf } from './installed.ts';
+import { lostAgents } from './lost-agents.ts';
+import { modeOf } from './mode.ts';
+import {
+  AGENT_STATES,
+  type AgentRow,
+  type ClusterStatus,
+  GOOD,
+  type Installed,
+  LEFT_ALONE,
+  type Totals,
+} from './model.ts';
+import { notesOf } from './notes.ts';
+import { turnOf } from './turn.ts';
+
+/** Everything that one refresh reads, and what was read before it. */
+export interface ClusterRead {
+  agents: readonly MesosAgent[];
+  /** `/calico` with its tasks and subgroups; undefined: there is none. */
+  group: MarathonGroup | undefined;
+  marathon: { version: string; carrier: Carrier };
+  /** Mesos' list is not whole: its master has just started. */
+  recovering?: boolean;
+  /** `status.json` by task id, of those that were read. */
+  reports: ReadonlyMap<string, StepStatus>;
+  /** Agents that are not ready and were not asked for their reason. */
+  notAsked?: number;
+  /** When it was read, milliseconds since 1970. */
+  now: number;
+}
+
+const NO_OPTIONS = { rollout: { exclude: [] as string[] } } as unknown as Pick<Options, 'rollout'>;
+
+export function buildStatus(read: ClusterRead): ClusterStatus {
+  const tasks = new GroupTasks(read.group);
+  const installed = installedOf(read.group, read.marathon.version);
+  const steps = stepsOf(read, installed, tasks);
+  const apps = steps.map(({ name }) => tasks.app(name)).filter((app) => app !== undefined);
+  const calico = installedState(read, installed, steps, apps);
+  const turn = turnOf(read.group, read.marathon.carrier, read.now);
+  const context: RowContext = {
+    steps,
+    tasks,
+    apps,
+    options: installed?.options ?? NO_OPTIONS,
+    carrier: read.marathon.carrier,
+    marathonVersion: read.marathon.version,
+    reports: read.reports,
+    turn: new Set(turn?.agents ?? []),
+    placing: apps.some((app) => app.instances > (app.tasks?.length ?? 0)),
+    changedAt: installed ? Date.parse(installed.change.when) : undefined,
+    now: read.now,
+  };
+  const agents =
+    calico === 'not installed'
+      ? []
+      : sorted([
+          ...read.agents.map((agent) => agentRow(agent, context)),
+          ...lostAgents(read.agents, context),
+        ]);
+  return {
+    calico,
+    steps,
+    agents,
+    totals: totalsOf(agents),
+    notes: calico === 'not installed' ? [] : notesOf({ read, installed, agents, steps, tasks, turn }),
+    ...(installed && { change: installed.change }),
+    ...(turn && { turn }),
+    notAsked: read.notAsked ?? 0,
+    marathon: read.marathon,
+    readAt: read.now,
+  };
+}
+
+function stepsOf(
+  read: ClusterRead,
+  installed: InstalledRead | undefined,
+  tasks: GroupTasks,
+): { name: StepName; mode: StepMode }[] {
+  const enabled = new Set<string>(installed?.enabled ?? []);
+  return STEP_NAMES.filter((name) => tasks.app(name) || (enabled.has(name) && read.group)).map((name) => ({
+    name,
+    mode: modeOf(tasks.app(name)),
+  }));
+}
+
+function installedState(
+  read: ClusterRead,
+  installed: InstalledRead | undefined,
+  steps: ClusterStatus['steps'],
+  apps: readonly MarathonApp[],
+): Installed {
+  const hasOptions = read.group?.apps.some((app) => stepOf(app.id) === 'options') ?? false;
+  if (!read.group || (apps.length === 0 && !hasOptions)) return 'not installed';
+  const owed = (installed?.owed.length ?? 0) > 0;
+  if (owed || (steps.length > 0 && steps.every(({ mode }) => mode === 'absent'))) return 'being removed';
+  return 'installed';
+}
+
+/** Worst first, then by address as people read it, then by id: an address can have a dead agent and its successor. */
+function sorted(rows: AgentRow[]): AgentRow[] {
+  const rank = new Map(AGENT_STATES.map((state, index) => [state, index]));
+  return rows
+    .map((row) => ({ row, rank: rank.get(row.state)!, key: addressKey(row.address) }))
+    .sort((a, b) => a.rank - b.rank || compare(a.key, b.key) || compare(a.row.id, b.row.id))
+    .map(({ row }) => row);
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+export function totalsOf(agents: readonly AgentRow[]): Totals {
+  const totals: Totals = { agents: agents.length, ready: 0, leftAlone: 0, notReady: 0, byState: {} };
+  const counts = new Map<AgentRow['state'], number>();
+  for (const { state } of agents) {
+    counts.set(state, (counts.get(state) ?? 0) + 1);
+    if (GOOD.has(state)) totals.ready++;
+    else if (LEFT_ALONE.has(state)) totals.leftAlone++;
+    else totals.notReady++;
+  }
+  for (const state of AGENT_STATES) {
+    const count = counts.get(state);
+    if (count) totals.byState[state] = count;
+  }
+  return totals;
+}

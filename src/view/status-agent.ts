@@ -1,0 +1,98 @@
+// The screen of `dcos calico status AGENT`: everything about one agent.
+import { durationText, timeText } from '../status/duration.ts';
+import type { AgentRow, ClusterStatus, StepCell } from '../status/model.ts';
+import type { StepMode } from '../steps/state.ts';
+import { paint } from './colour.ts';
+import { plainText } from './plain-text.ts';
+import { nextLines, type Screen } from './status.ts';
+import { cellWord, reasonText, STATE_PAINT, stateText } from './status-words.ts';
+import { type Row, tableLines } from './table.ts';
+import type { Terminal } from './terminal.ts';
+import { wrap } from './wrap.ts';
+
+const INDENT = '  ';
+
+export function agentScreen(status: ClusterStatus, row: AgentRow, terminal: Terminal): Screen {
+  const state = stateText(row.state, reasonText(row, status.readAt));
+  const [first, ...more] = wrap(state, terminal.width - 10);
+  const turn = status.turn?.agents.includes(row.address) ? turnText(status, row) : undefined;
+  const lines = [
+    field('Agent', plainText(row.address)),
+    field('Calico', paint(first!, STATE_PAINT[row.state], terminal.colour)),
+    ...more.map((line) => field('', line)),
+    field('Type', row.type === 'unknown' ? 'not known, as Mesos does not list it' : row.type),
+    field('Mesos', mesosText(row)),
+    ...(row.mesos ? [field('Free', freeText(row))] : []),
+    ...(turn ? [field('Turn', turn)] : []),
+    '',
+    ...stepLines(status, row, terminal),
+  ];
+  const only = { ...status, agents: [row] };
+  return { lines, next: nextLines(only).filter((line) => !line.endsWith(` ${plainText(row.address)}`)) };
+}
+
+function field(name: string, text: string): string {
+  return `${name.padEnd(8)}${text}`;
+}
+
+function mesosText({ id, mesos }: AgentRow): string {
+  if (!mesos) return plainText(id);
+  const since = timeText(mesos.registeredAt);
+  return `${plainText(id)}, version ${plainText(mesos.version)}, ${mesos.active ? 'active' : 'not active'}, registered ${since}`;
+}
+
+function freeText({ mesos }: AgentRow): string {
+  const { free, total } = mesos!;
+  return `${free.cpus} of ${total.cpus} CPUs, ${free.mem} of ${total.mem} MiB of memory`;
+}
+
+function turnText({ turn }: ClusterStatus, row: AgentRow): string {
+  const done = turn!.done.includes(row.address) ? ', settled' : '';
+  const until = turn!.until ? `, until ${timeText(turn!.until)}` : '';
+  return `for ${turn!.allows === 'restart' ? 'a restart' : 'changes'}, since ${timeText(turn!.since)}${until}${done}`;
+}
+
+function stepLines(status: ClusterStatus, row: AgentRow, terminal: Terminal): string[] {
+  const rows = row.cells.map((cell, index): Row => {
+    const word = cellWord(cell.state, status.steps[index]?.mode ?? 'present', 'full');
+    return {
+      cells: [{ text: cell.step }, word, { text: running(cell, status) }, { text: checked(cell, status) }],
+      below: about(cell, status.steps[index]?.mode ?? 'present', terminal),
+    };
+  });
+  return tableLines(
+    [{ heading: 'STEP' }, { heading: 'STATE' }, { heading: 'RUNNING' }, { heading: 'LOOKED' }],
+    rows,
+    terminal.colour,
+  );
+}
+
+function running(cell: StepCell, { readAt }: ClusterStatus): string {
+  return cell.startedAt ? durationText(readAt - Date.parse(cell.startedAt)) : '-';
+}
+
+function checked({ report }: StepCell, { readAt }: ClusterStatus): string {
+  const at = report ? Date.parse(report.checkedAt) : Number.NaN;
+  return Number.isNaN(at) ? '-' : `${durationText(readAt - at)} ago`;
+}
+
+function about(cell: StepCell, mode: StepMode, terminal: Terminal): string[] {
+  const lines: [string, string][] = [];
+  if (cell.reason) lines.push(['why', plainText(cell.reason)]);
+  if (mode === 'absent') lines.push(['mode', 'is being taken off']);
+  const { report } = cell;
+  if (report?.needs.length) lines.push(['needs', plainText(report.needs.join(', '))]);
+  for (const part of ['wanted', 'found', 'detail'] as const)
+    for (const [key, value] of Object.entries(report?.[part] ?? {}))
+      lines.push([part, `${plainText(key)}: ${valueText(value)}`]);
+  if (cell.version) lines.push(['version', timeText(cell.version)]);
+  if (cell.taskId) lines.push(['task', plainText(cell.taskId)]);
+  return lines.flatMap(([name, text]) => {
+    const [first, ...more] = wrap(text, terminal.width - 10);
+    return [`${INDENT}${name.padEnd(8)}${first}`, ...more.map((line) => `${INDENT}${' '.repeat(8)}${line}`)];
+  });
+}
+
+function valueText(value: unknown): string {
+  return plainText(typeof value === 'string' ? value : JSON.stringify(value));
+}

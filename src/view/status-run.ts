@@ -1,0 +1,106 @@
+// Shows one look, or look after look, on the streams that it is given.
+import { EXIT, UserError } from '../errors.ts';
+import { findAgent } from '../status/find-agent.ts';
+import { type FollowOptions, follow, intervalMs } from '../status/follow.ts';
+import type { AgentRow, ClusterStatus } from '../status/model.ts';
+import { statusExit } from '../status/verdict.ts';
+import { plainText } from './plain-text.ts';
+import { type Screen, statusScreen } from './status.ts';
+import { agentScreen } from './status-agent.ts';
+import { changeLines, WatchScreen } from './status-watch.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface Shown {
+  /** The agent that was asked for; undefined: all. */
+  agent: string | undefined;
+  all: boolean;
+  /** Asked at each redraw: a terminal's size changes. */
+  terminal(): Terminal;
+}
+
+/** The agent's row, or an error that names those that come near. */
+export function agentOf(status: ClusterStatus, wanted: string): AgentRow {
+  const found = findAgent(status.agents, wanted);
+  if ('row' in found) return found.row;
+  const near = found.near.map(plainText);
+  throw new UserError({
+    code: 'unknown-agent',
+    what: `There is no agent ${plainText(wanted)}`,
+    why:
+      near.length > 0 ? `near it are ${near.join(', ')}` : 'no agent of this cluster has that address or id',
+    remedy: near.length > 0 ? near.map((one) => `dcos calico status ${one}`) : ['dcos calico status --all'],
+    exit: EXIT.usage,
+  });
+}
+
+export function screenOf(status: ClusterStatus, { agent, all, terminal }: Shown): Screen {
+  if (agent === undefined || status.calico === 'not installed')
+    return statusScreen(status, terminal(), { all });
+  return agentScreen(status, agentOf(status, agent), terminal());
+}
+
+/** The cluster as far as the exit code is about it: one agent, where one was asked for. */
+export function concerned(status: ClusterStatus, agent: string | undefined): ClusterStatus {
+  if (agent === undefined || status.calico === 'not installed') return status;
+  const row = agentOf(status, agent);
+  const one = { agents: [row], totals: { ...status.totals, byState: { [row.state]: 1 } } };
+  const leftAlone = row.state === 'excluded' || row.state === 'windows';
+  const good = row.state === 'ready' || row.state === 'removed';
+  return { ...status, ...one, totals: { ...one.totals, notReady: good || leftAlone ? 0 : 1 } };
+}
+
+export interface Streams {
+  /** A line of the result. */
+  print(text: string): void;
+  /** A line of talk. */
+  say(text: string): void;
+  /** As it is, for redrawing. */
+  write(text: string): void;
+}
+
+export interface Following extends FollowOptions {
+  watch: boolean;
+  read(): Promise<ClusterStatus>;
+  now(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+/** Follows the cluster; shows what `--watch` shows, or with `--wait` alone a line of talk whenever the counts change. */
+export async function showFollowing(following: Following, shown: Shown, streams: Streams) {
+  const { watch } = following;
+  const redraw = watch && shown.terminal().interactive ? new WatchScreen(streams.write) : undefined;
+  let last: ClusterStatus | undefined;
+  let every = '';
+  let counts = '';
+  let told: string | undefined;
+  return follow(following, {
+    now: following.now,
+    sleep: following.sleep,
+    async read() {
+      const status = await following.read();
+      return concerned(status, shown.agent);
+    },
+    show(status) {
+      every = `again every ${Math.round(intervalMs(status.agents.length, 0) / 1000)} s`;
+      told = undefined;
+      if (redraw) redraw.show(screenOf(status, shown), every);
+      else if (watch && !last) for (const line of screenOf(status, shown).lines) streams.print(line);
+      else if (watch) for (const line of changeLines(last!, status)) streams.print(line);
+      else if (countsOf(status) !== counts) streams.say(`Waiting: ${countsOf(status)}`);
+      counts = countsOf(status);
+      last = status;
+    },
+    aged(ageMs, problem) {
+      if (redraw) redraw.aged(ageMs, problem, every);
+      else if (problem && problem !== told) streams.say(`${plainText(problem)}; trying again`);
+      told = problem;
+    },
+  });
+}
+
+function countsOf({ totals }: ClusterStatus): string {
+  const wanted = totals.agents - totals.leftAlone;
+  return `${totals.ready} of ${wanted} agents ready${totals.byState.failed ? `, ${totals.byState.failed} failed` : ''}`;
+}
+
+export { statusExit };
