@@ -2,7 +2,17 @@
 import { EXIT, UserError } from '../errors.ts';
 import type { Http, Method } from './http.ts';
 import { marathonRefusal } from './marathon-refusals.ts';
-import { ACCEPTED, type Accepted, APP, DEPLOYMENTS, GROUP, INFO, QUEUE, type Shape } from './shapes.ts';
+import {
+  ACCEPTED,
+  type Accepted,
+  APP,
+  DEPLOYMENTS,
+  GROUP,
+  INFO,
+  QUEUE,
+  type Shape,
+  WIPED,
+} from './shapes.ts';
 import type {
   AppDefinition,
   GroupDefinition,
@@ -90,6 +100,12 @@ export class Marathon {
   /** Undefined if there is no such group. It is gone from the lists at once, while its tasks are still being ended. */
   async deleteGroup(id: string, options: WriteOptions = {}): Promise<Accepted | undefined> {
     return this.#writeIfThere('DELETE', `/groups${encoded(id)}`, options);
+  }
+
+  /** Gives the places of instances free whose agents are gone for good. Without `wipe` Marathon would wait for them (recorded). */
+  async wipeTasks(ids: readonly string[], signal?: AbortSignal): Promise<void> {
+    const path = `${this.#base}/tasks/delete`;
+    await this.#http.json({ method: 'POST', path, query: [['wipe', true]], body: { ids }, signal }, WIPED);
   }
 
   async deployments(signal?: AbortSignal): Promise<MarathonDeployment[]> {

@@ -194,6 +194,13 @@ export const ACCEPTED: Shape<Accepted> = {
   },
 };
 
+export const WIPED: Shape<void> = {
+  expects: 'the tasks that were given up',
+  read: (json) => {
+    list(object(json, '').tasks, 'tasks');
+  },
+};
+
 export interface SrvRecord {
   host: string;
   ip: string;

@@ -1,0 +1,63 @@
+// Nothing is written if somebody else wrote since it was last read.
+import type { MarathonGroup } from '../dcos/types.ts';
+import { UserError } from '../errors.ts';
+import { turnApp, versionsOf } from '../plan/plan.ts';
+import { installedIn } from './cluster.ts';
+
+const TURN = '/calico/ops/turn';
+
+function changed(why: string): UserError {
+  return new UserError({
+    code: 'changed-meanwhile',
+    what: 'Somebody else changed Calico in the meantime, and nothing was written over it',
+    why,
+    remedy: [
+      'dcos calico status           shows how it is now',
+      'dcos calico install          makes a new plan from it',
+    ],
+  });
+}
+
+/** Says who, as far as it is written down. */
+function author(group: MarathonGroup | undefined): string {
+  const installed = installedIn(group);
+  if (!installed) return 'the options say nothing of it';
+  return `the options were last set by ${installed.who || 'somebody'} on ${installed.when} (${installed.command})`;
+}
+
+/**
+ * Throws `changed-meanwhile` unless every app is at the version it was read or put at.
+ *
+ * @param expected version by app id; the turn's included, if there was one
+ */
+export function assertUnchanged(
+  expected: Readonly<Record<string, string>>,
+  group: MarathonGroup | undefined,
+): void {
+  const found = versionsOf(group);
+  const differing = [...new Set([...Object.keys(expected), ...Object.keys(found)])]
+    .filter((id) => expected[id] !== found[id])
+    .sort();
+  if (differing.length === 0) return;
+  const how = differing.map((id) => {
+    if (!found[id]) return `${id} is gone`;
+    return expected[id] ? `${id} is at another version` : `${id} is new`;
+  });
+  if (differing.length === 1 && differing[0] === TURN) {
+    throw changed(
+      turnApp(group)
+        ? `the turn was given to other agents, so another command is carrying this rollout on; ${author(group)}`
+        : `the turn was taken away, so another command has ended this rollout; ${author(group)}`,
+    );
+  }
+  throw changed(`${how.join(', ')}; ${author(group)}`);
+}
+
+/** The turn's app was read while it was watched, and it is not the one that was put. */
+export function turnTakenOver(gone: boolean): UserError {
+  return changed(
+    gone
+      ? 'the turn was taken away, so another command has ended this rollout'
+      : 'the turn was given to other agents, so another command is carrying this rollout on',
+  );
+}

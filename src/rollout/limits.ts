@@ -1,0 +1,26 @@
+// How long is waited for what, and how often is looked. All in milliseconds.
+
+const SECOND = 1000;
+
+/** After the PUT: no task came to its place for so long. Declined offers come back to Marathon after up to 300 s. */
+export const PLACING_STILL = 90 * SECOND;
+/** The turn's task is placed in 3 to 9 s (measured), or, after a declined offer, within 300 s. */
+export const TURN_NOT_PLACED = 360 * SECOND;
+/** The first result of its check comes within one interval of 5 s. */
+export const TURN_NO_REPORT = 180 * SECOND;
+/** An agent fetches up to 100 MB, perhaps over a slow line, and reports `working` all the while. */
+export const TURN_WORKING = 30 * 60 * SECOND;
+/** A Mesos agent that restarts is back within 20 to 30 s; Mesos gives it up after its ping time-outs. */
+export const TURN_UNREACHABLE = 120 * SECOND;
+/** A step may fail at something, and succeed at its next look. */
+export const FAILED_FOR = 15 * SECOND;
+
+/** Between two looks at the whole group: it grows with the cluster, as its answer does. */
+export function lookInterval(agents: number): number {
+  return Math.min(30, Math.max(2, agents / 100)) * SECOND;
+}
+
+/** Between two looks at the turn alone. */
+export function pollInterval(agents: number): number {
+  return Math.min(10, Math.max(2, agents / 20)) * SECOND;
+}

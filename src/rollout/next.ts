@@ -1,0 +1,84 @@
+// The decision: from what a rollout knows to the one thing to do next. No clock, no I/O.
+import type { Wave } from '../plan/waves.ts';
+import { lookInterval, PLACING_STILL, pollInterval } from './limits.ts';
+import type { Action, AgentProgress, RolloutState, StopReason } from './state.ts';
+
+const FINISHED: ReadonlySet<AgentProgress['standing']> = new Set([
+  'ready',
+  'failed',
+  'stalled',
+  'restart pending',
+  'left out',
+]);
+
+/** Whether the agent's turn has come to an end, good or bad. */
+export function isFinished(progress: AgentProgress): boolean {
+  return FINISHED.has(progress.standing);
+}
+
+/**
+ * What to do next. At most the agents of one wave ever have a turn; the next wave begins only when all of the last one have
+ * finished, the whole group was looked at since, and nothing stops the rollout.
+ */
+export function next(state: RolloutState): Action {
+  if (!isPlaced(state)) return { do: 'look', afterMs: lookInterval(state.agents.size), why: 'placing' };
+  if (state.turn) {
+    const members = state.turn.agents.map((id) => state.agents.get(id)!);
+    if (!members.every(isFinished)) return { do: 'poll turn', afterMs: pollInterval(members.length) };
+    return { do: 'end wave', wave: state.at };
+  }
+  if (state.looked === undefined) return { do: 'look', afterMs: 0, why: 'boundary' };
+  const stop = stopReason(state);
+  if (stop) return { do: 'stop', why: stop };
+  return begin(state);
+}
+
+/** Whether the tasks are where they can be: all of them, or nothing more came for a while. */
+function isPlaced({ placing, agents, now, turn, at }: RolloutState): boolean {
+  if (turn || at >= 0 || agents.size === 0) return true;
+  if (!placing) return false;
+  return placing.placed === agents.size || now - placing.changed >= PLACING_STILL;
+}
+
+/** Failures that count: of agents that were given a turn, in a wave that is not a second try. */
+export function failures(state: Pick<RolloutState, 'waves' | 'agents'>, kind: Wave['kind']): number {
+  return state.waves
+    .filter((wave) => wave.kind === kind)
+    .flatMap((wave) => wave.agents)
+    .filter(({ id }) => state.agents.get(id)?.standing === 'failed').length;
+}
+
+function stopReason(state: RolloutState): StopReason | undefined {
+  if (failures(state, 'canary') > 0) return 'canary failed';
+  // A canary whose turn never came to anything is no evidence.
+  if (stalledCanary(state)) return 'canary stalled';
+  if (failures(state, 'rollout') > state.maxFailures) return 'too many failed';
+  return undefined;
+}
+
+function stalledCanary({ waves, agents }: RolloutState): boolean {
+  return waves
+    .filter(({ kind }) => kind === 'canary')
+    .flatMap((wave) => wave.agents)
+    .some(({ id }) => agents.get(id)!.standing === 'stalled');
+}
+
+function begin(state: RolloutState): Action {
+  for (let wave = state.at + 1; wave < state.waves.length; wave++) {
+    const agents = state.waves[wave]!.agents.filter(({ id }) => state.agents.get(id)!.standing === 'to come');
+    if (agents.length === 0) continue;
+    if (state.pauseAfterCanary && passedCanary(state, wave)) return { do: 'pause', why: 'after canary' };
+    if (state.until !== undefined && state.now >= state.until) return { do: 'pause', why: 'until' };
+    return { do: 'give turn', wave, agents };
+  }
+  return { do: 'finish' };
+}
+
+/** Whether this run gave a canary its turn, and the next wave is none. */
+function passedCanary({ waves, agents }: RolloutState, wave: number): boolean {
+  if (waves[wave]!.kind === 'canary') return false;
+  return waves.some(
+    ({ kind, agents: members }) =>
+      kind === 'canary' && members.some(({ id }) => agents.get(id)!.given !== undefined),
+  );
+}

@@ -1,0 +1,202 @@
+// What the cluster answers, folded into what a rollout knows.
+import type { MarathonApp, MarathonGroup, MarathonTask, MesosAgent } from '../dcos/types.ts';
+import type { Options } from '../options/types.ts';
+import { agentStepStates, GroupTasks, isLive, isReady } from '../plan/agent-state.ts';
+import { eligibility } from '../plan/eligibility.ts';
+import type { TaskNeeds } from '../plan/room.ts';
+import { type Carrier, reportedState, type StepName } from '../steps/state.ts';
+import {
+  FAILED_FOR,
+  PLACING_STILL,
+  TURN_NO_REPORT,
+  TURN_NOT_PLACED,
+  TURN_UNREACHABLE,
+  TURN_WORKING,
+} from './limits.ts';
+import type { AgentProgress, AgentStanding, Placing, RolloutState, TurnCondition } from './state.ts';
+
+/** What a turn's task said of itself where Marathon cannot carry it, or carries no reason: its `status.json`. */
+export interface TurnReport {
+  state: string;
+  reason: string;
+}
+
+function changed(
+  progress: AgentProgress,
+  standing: AgentStanding,
+  reason: string,
+  now: number,
+): AgentProgress {
+  if (progress.standing === standing && progress.reason === reason) return progress;
+  return { ...progress, standing, reason, since: progress.standing === standing ? progress.since : now };
+}
+
+/** The newest live task of the turn on each agent, of this very turn. */
+export function turnTasks(app: MarathonApp, version: string): Map<string, MarathonTask> {
+  const found = new Map<string, MarathonTask>();
+  for (const task of app.tasks ?? []) {
+    if (!isLive(task) || task.version < version || !task.slaveId) continue;
+    const other = found.get(task.slaveId);
+    if (!other || (other.stagedAt ?? '') < (task.stagedAt ?? '')) found.set(task.slaveId, task);
+  }
+  return found;
+}
+
+/** What the turn of one agent tells at this look. */
+export function turnCondition(
+  task: MarathonTask | undefined,
+  carrier: Carrier,
+  report: TurnReport | undefined,
+): TurnCondition {
+  if (!task) return 'no task';
+  if (task.state === 'TASK_UNREACHABLE') return 'unreachable';
+  if (task.state === 'TASK_STAGING' || task.state === 'TASK_STARTING') return 'starting';
+  const state = reportedState(task, carrier);
+  if (state !== 'no report') return state;
+  return (report?.state as TurnCondition | undefined) ?? 'no report';
+}
+
+/** How an agent stands after its turn has said `condition` since `since`. */
+function standingOf(
+  condition: TurnCondition,
+  lasted: number,
+  reason: string,
+): { standing: AgentStanding; reason: string } {
+  const still = { standing: 'in turn' as const, reason };
+  switch (condition) {
+    case 'ready':
+      return { standing: 'ready', reason: '' };
+    case 'failed':
+      return lasted >= FAILED_FOR ? { standing: 'failed', reason } : still;
+    case 'restart pending':
+      return { standing: 'restart pending', reason };
+    case 'no task':
+    case 'starting':
+      return lasted >= TURN_NOT_PLACED
+        ? {
+            standing: 'stalled',
+            reason: reason || 'Marathon found no place for the task that gives it its turn',
+          }
+        : still;
+    case 'unreachable':
+      return lasted >= TURN_UNREACHABLE
+        ? { standing: 'failed', reason: 'Mesos lost sight of it in its turn' }
+        : still;
+    case 'no report':
+      return lasted >= TURN_NO_REPORT
+        ? { standing: 'stalled', reason: 'the task that gives it its turn does not report' }
+        : still;
+    default:
+      return lasted >= TURN_WORKING
+        ? { standing: 'failed', reason: reason || `not finished after ${TURN_WORKING / 60_000} minutes` }
+        : still;
+  }
+}
+
+/** After a look at the turn's app. `reports`: by agent id, for those that were asked. */
+export function withTurn(
+  state: RolloutState,
+  app: MarathonApp,
+  carrier: Carrier,
+  reports: ReadonlyMap<string, TurnReport>,
+): RolloutState {
+  const tasks = turnTasks(app, state.turn!.version);
+  const agents = new Map(state.agents);
+  for (const id of state.turn!.agents) {
+    const before = agents.get(id)!;
+    const report = reports.get(id);
+    const said = turnCondition(tasks.get(id), carrier, report);
+    const condition = said === 'no report' ? (lastReport(before, carrier) ?? said) : said;
+    const since = before.turn?.condition === condition ? before.turn.since : state.now;
+    const { standing, reason } = standingOf(condition, state.now - since, report?.reason ?? before.reason);
+    agents.set(id, {
+      ...changed(before, standing, condition === 'ready' ? '' : reason, state.now),
+      turn: { condition, since },
+    });
+  }
+  return { ...state, agents };
+}
+
+/** On Marathon < 1.8 not every agent is asked at every look: what it said last stands until it says something else. */
+function lastReport({ turn }: AgentProgress, carrier: Carrier): TurnCondition | undefined {
+  if (carrier === 'check' || !turn) return undefined;
+  return (REPORTS as readonly string[]).includes(turn.condition) ? turn.condition : undefined;
+}
+
+/** `ready` is not among them: Marathon itself tells it, and when it is lost. */
+const REPORTS = ['working', 'failed', 'restart pending'] satisfies TurnCondition[];
+
+export interface GroupLook {
+  group: MarathonGroup | undefined;
+  agents: readonly MesosAgent[];
+  steps: readonly StepName[];
+  carrier: Carrier;
+  options: Options;
+  /** The turn's app, whose room an agent must still have. */
+  turnNeeds: TaskNeeds;
+}
+
+/** After a look at the whole group and Mesos' agents: who is ready, who cannot have a turn any more, how the placing goes. */
+export function withGroup(state: RolloutState, look: GroupLook): RolloutState {
+  const tasks = new GroupTasks(look.group);
+  const byId = new Map(look.agents.map((agent) => [agent.id, agent]));
+  const agents = new Map(state.agents);
+  let placed = 0;
+  let count = 0;
+  for (const [id, progress] of agents) {
+    const states = agentStepStates({ id }, look.steps, tasks, look.carrier);
+    const there = states.filter(
+      ({ state }) => !['no task', 'old version', 'starting'].includes(state),
+    ).length;
+    count += there;
+    if (there === look.steps.length) placed++;
+    if (progress.standing !== 'to come') continue;
+    if (isReady(states)) agents.set(id, changed(progress, 'ready', '', state.now));
+    else {
+      const reason = cannot(byId.get(id), tasks.on(id), look);
+      if (reason) agents.set(id, changed(progress, 'left out', reason, state.now));
+    }
+  }
+  const placing = placingOf(state, {
+    placed,
+    tasks: count,
+    of: agents.size * look.steps.length,
+  });
+  return { ...markUnplaced({ ...state, agents, placing, looked: state.now }, look, tasks) };
+}
+
+/** Why an agent that was to come can have no turn now. */
+function cannot(
+  agent: MesosAgent | undefined,
+  tasks: readonly MarathonTask[],
+  { options, turnNeeds }: GroupLook,
+): string | undefined {
+  if (!agent) return 'unreachable: Mesos no longer lists it';
+  const answer = eligibility(agent, [turnNeeds], options, tasks);
+  return answer.eligible ? undefined : answer.reason;
+}
+
+function placingOf(state: RolloutState, now: Omit<Placing, 'changed'>): Placing {
+  const before = state.placing;
+  const same = before && before.tasks === now.tasks;
+  return { ...now, changed: same ? before.changed : state.now };
+}
+
+/** Once nothing moves any more, agents that lack tasks are left out, and told which. */
+function markUnplaced(state: RolloutState, look: GroupLook, tasks: GroupTasks): RolloutState {
+  const placing = state.placing!;
+  if (state.at >= 0 || state.now - placing.changed < PLACING_STILL) return state;
+  const agents = new Map(state.agents);
+  for (const [id, progress] of agents) {
+    if (progress.standing !== 'to come') continue;
+    const missing = agentStepStates({ id }, look.steps, tasks, look.carrier)
+      .filter(({ state }) => ['no task', 'old version', 'starting'].includes(state))
+      .map(({ step }) => step);
+    if (missing.length > 0)
+      agents.set(
+        id,
+        changed(progress, 'left out', `Marathon started no task of ${missing.join(', ')} on it`, state.now),
+      );
+  }
+  return { ...state, agents };
+}

@@ -1,0 +1,78 @@
+// What a rollout knows at one moment. `next` decides on it alone.
+import type { StepCondition } from '../plan/agent-state.ts';
+import type { PlannedAgent, Wave } from '../plan/waves.ts';
+
+/** What an agent's turn tells: what its task reports, or why it reports nothing. */
+export type TurnCondition = StepCondition;
+
+/** How an agent stands in the rollout. `failed`, `stalled`, `restart pending` and `ready` end its turn. */
+export type AgentStanding =
+  | 'to come'
+  | 'in turn'
+  | 'ready'
+  | 'failed'
+  | 'stalled'
+  | 'restart pending'
+  | 'left out';
+
+export interface AgentProgress {
+  agent: PlannedAgent;
+  standing: AgentStanding;
+  /** Why, for people; empty when there is nothing to say. */
+  reason: string;
+  /** What its turn said last, and since when (ms). */
+  turn?: { condition: TurnCondition; since: number };
+  /** When its turn was given, ms. */
+  given?: number;
+  /** When it came to its standing, ms. */
+  since: number;
+}
+
+export interface Turn {
+  /** Version of the turn's app that gave it. */
+  version: string;
+  since: number;
+  /** Ids of the agents that have it. */
+  agents: readonly string[];
+}
+
+/** Whether the tasks of the apps are where they should be; by the last look at the whole group. */
+export interface Placing {
+  /** Agents of the waves with a task of every step at the wanted version. */
+  placed: number;
+  /** Steps' tasks that are there, of how many. */
+  tasks: number;
+  of: number;
+  /** When this last changed, ms. */
+  changed: number;
+}
+
+export interface RolloutState {
+  now: number;
+  waves: readonly Wave[];
+  /** Index of the last wave begun; -1 before the first. */
+  at: number;
+  maxFailures: number;
+  /** No agent begins after it, ms. */
+  until?: number;
+  pauseAfterCanary: boolean;
+  /** Every agent of the waves, by id. */
+  agents: ReadonlyMap<string, AgentProgress>;
+  placing: Placing | undefined;
+  /** Whose turn it is; undefined between waves. */
+  turn: Turn | undefined;
+  /** When the whole group was last looked at, ms; undefined once a wave has ended since. */
+  looked: number | undefined;
+}
+
+export type StopReason = 'canary failed' | 'canary stalled' | 'too many failed';
+
+export type Action =
+  | { do: 'look'; afterMs: number; why: 'placing' | 'boundary' }
+  | { do: 'poll turn'; afterMs: number }
+  | { do: 'give turn'; wave: number; agents: PlannedAgent[] }
+  /** The wave's agents have all finished. */
+  | { do: 'end wave'; wave: number }
+  | { do: 'stop'; why: StopReason }
+  | { do: 'pause'; why: 'after canary' | 'until' }
+  | { do: 'finish' };
