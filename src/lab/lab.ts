@@ -1,0 +1,226 @@
+// A practice cluster: clock, agents, Mesos, Marathon and Admin Router on one loopback port.
+import { AcceleratedClock } from './accelerated-clock.ts';
+import { Tokens } from './admin-router/auth.ts';
+import type { Security } from './admin-router/cluster-setup.ts';
+import type { Target } from './admin-router/mesos-dns.ts';
+import { type Route, routes } from './admin-router/routes.ts';
+import { type Clock, realClock, VirtualClock } from './clock.ts';
+import { type HttpFault, HttpFaults } from './faults.ts';
+import type { LabRequest, LabResponse } from './http.ts';
+import { type MasterDependencies, MesosMaster } from './mesos/master.ts';
+import { SeededRandom } from './random.ts';
+import { startServer } from './server.ts';
+import { SimulatedRunner } from './simulated/runner.ts';
+import type { AgentSpec, DcosVersion, Grade, TaskRunner } from './types.ts';
+import { DEFAULT_VERSION, VERSIONS, type Versions } from './versions.ts';
+
+export interface LabSpec {
+  dcos?: DcosVersion;
+  /** Default: `simulated`. */
+  grade?: Grade;
+  /** Default: 5 private and 1 public agent. */
+  agents?: AgentSpec[] | { private: number; public: number };
+  seed?: number;
+  /** Default: the real one. A `VirtualClock` moves only by `lab.sleep` and `clock.advance`. */
+  clock?: Clock;
+  /** Instead of `clock`: seconds of the lab in a real one. */
+  speed?: number;
+  faults?: HttpFault[];
+  /** `open`: DC/OS Open Source; the others are the enterprise variant's modes. */
+  security?: Security;
+  /** 0, the default: any free port. */
+  port?: number;
+  tls?: { key: string; cert: string };
+  /** SRV records by name; default: `_etcd-server._tcp.etcd.mesos`. */
+  srv?: Record<string, Target[]>;
+  /** Where the sandbox grade keeps its hosts; default: a new directory below the system's temporary one. */
+  directory?: string;
+  mesos?: Pick<MasterDependencies, 'maxPingTimeouts' | 'returnMs'>;
+}
+
+export interface RequestCount {
+  method: string;
+  /** The route that answered, `/agent/:id/*`. */
+  route: string;
+  path: string;
+  count: number;
+}
+
+export interface Lab {
+  /** `http://127.0.0.1:PORT`. */
+  url: string;
+  token: string;
+  tokens: Tokens;
+  clock: Clock;
+  versions: Versions;
+  grade: Grade;
+  master: MesosMaster;
+  marathon: { handle(request: LabRequest): Promise<LabResponse>; stop(): void };
+  runner: TaskRunner;
+  faults: HttpFaults;
+  etcdUrl?: string;
+  /** A host's root directory in the sandbox grade; throws in the simulated one. */
+  hostRoot(host: string): string;
+  /** Requests since the start or the last `resetRequests`, by method and path. */
+  requests(): RequestCount[];
+  resetRequests(): void;
+  /** Requests that were answered without a recording of the real thing, with the source that the answer follows. */
+  unrecorded(): { route: string; follows: string; count: number }[];
+  /** Lets `ms` of the lab's time pass: at once with a `VirtualClock`, else in its real length. */
+  sleep(ms: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const ETCD_SRV = '_etcd-server._tcp.etcd.mesos';
+
+/** Starts a lab; resolves when it answers. Whoever starts it stops it. */
+export async function startLab(spec: LabSpec = {}): Promise<Lab> {
+  const versions = VERSIONS[spec.dcos ?? DEFAULT_VERSION];
+  const seed = spec.seed ?? 1;
+  const random = new SeededRandom(seed);
+  const clock = spec.clock ?? (spec.speed && spec.speed !== 1 ? new AcceleratedClock(spec.speed) : realClock);
+  const grade = spec.grade ?? 'simulated';
+  const security = spec.security ?? 'open';
+  const place = await runnerOf(grade, spec, clock, random);
+  const stops: (() => unknown)[] = [() => place.runner.stop()];
+  if (clock instanceof AcceleratedClock) stops.push(() => clock.stop());
+  try {
+    const master = new MesosMaster({ clock, random, runner: place.runner, versions, ...spec.mesos });
+    for (const agent of agentsOf(spec.agents)) await master.addAgent(agent);
+    const marathon = await marathonOf(master, versions);
+    stops.unshift(() => marathon.stop());
+    const tokens = new Tokens();
+    const counts = new Map<string, RequestCount>();
+    const faults = new HttpFaults(spec.faults ?? [], random);
+    let url = '';
+    const table = routes({
+      master,
+      marathon,
+      tokens,
+      security,
+      clusterId: random.uuid(),
+      srv: spec.srv ?? { [ETCD_SRV]: place.etcd },
+      url: () => url,
+      certificate: spec.tls?.cert,
+    });
+    const server = await startServer({
+      routes: table,
+      tokens,
+      enterprise: security !== 'open',
+      faults,
+      port: spec.port,
+      tls: spec.tls,
+      onRequest: (request) => count(counts, request),
+    });
+    stops.unshift(() => server.close());
+    url = server.url;
+    return {
+      url,
+      token: tokens.issue(),
+      tokens,
+      clock,
+      versions,
+      grade,
+      master,
+      marathon,
+      runner: place.runner,
+      faults,
+      etcdUrl: place.etcdUrl,
+      hostRoot: place.hostRoot,
+      requests: () => [...counts.values()],
+      resetRequests: () => counts.clear(),
+      unrecorded: () => unrecorded(table, counts, versions),
+      sleep: (ms) => sleep(clock, ms),
+      stop: () => stopAll(stops),
+    };
+  } catch (error) {
+    await stopAll(stops);
+    throw error;
+  }
+}
+
+interface Place {
+  runner: TaskRunner;
+  hostRoot(host: string): string;
+  etcd: Target[];
+  etcdUrl?: string;
+}
+
+async function runnerOf(grade: Grade, spec: LabSpec, clock: Clock, random: SeededRandom): Promise<Place> {
+  if (grade === 'sandbox') throw new Error('the sandbox grade is not there yet');
+  void random;
+  return {
+    runner: new SimulatedRunner(clock, spec.seed ?? 1),
+    hostRoot: () => {
+      throw new Error('simulated hosts have no directory');
+    },
+    etcd: [1, 2, 3].map((n) => ({
+      host: `etcd-server-${n}.etcd.slave.mesos.`,
+      ip: `10.0.1.${10 + n}`,
+      port: 2380,
+    })),
+  };
+}
+
+async function marathonOf(master: MesosMaster, versions: Versions): Promise<Lab['marathon']> {
+  void master;
+  void versions;
+  return { handle: async () => ({ status: 503, headers: {}, body: '' }), stop() {} };
+}
+
+function agentsOf(agents: LabSpec['agents'] = { private: 5, public: 1 }): AgentSpec[] {
+  if (Array.isArray(agents)) return agents;
+  const all: AgentSpec[] = [];
+  for (let i = 0; i < agents.private; i++) all.push({ host: address('10.0', 1, 11 + i), public: false });
+  for (let i = 0; i < agents.public; i++) all.push({ host: address('10.1', 2, 20 + i), public: true });
+  return all;
+}
+
+/** The `number`th address from `PREFIX.SUBNET.0` on, 240 a subnet. */
+function address(prefix: string, subnet: number, number: number): string {
+  return `${prefix}.${subnet + Math.floor(number / 240)}.${number % 240}`;
+}
+
+function count(
+  counts: Map<string, RequestCount>,
+  { method, path, route }: { method: string; path: string; route: string },
+): void {
+  const key = `${method} ${path}`;
+  const known = counts.get(key);
+  if (known) known.count++;
+  else counts.set(key, { method, route, path, count: 1 });
+}
+
+/** The Mesos and Marathon whose answers were recorded; of other versions the differences follow their sources. */
+const RECORDED = { mesos: ['1.11'], marathon: ['1.7', '1.11'] };
+
+function unrecorded(table: Route[], counts: Map<string, RequestCount>, versions: Versions) {
+  const sums = new Map<string, { route: string; follows: string; count: number }>();
+  for (const { route, count } of counts.values()) {
+    const found = table.find(({ url }) => url === route);
+    let follows = found?.follows ?? 'nothing: there is no such route';
+    if (follows === 'recordings') {
+      const of = route.includes('marathon') ? 'marathon' : 'mesos';
+      if (RECORDED[of].some((line) => versions[of].startsWith(`${line}.`))) continue;
+      follows = `recordings of ${of === 'mesos' ? 'Mesos' : 'Marathon'} ${RECORDED[of].join(' and ')}`;
+    }
+    const sum = sums.get(route);
+    if (sum) sum.count += count;
+    else sums.set(route, { route, follows, count });
+  }
+  return [...sums.values()];
+}
+
+async function sleep(clock: Clock, ms: number): Promise<void> {
+  if (clock instanceof AcceleratedClock || !(clock instanceof VirtualClock)) {
+    await new Promise<void>((resolve) => clock.after(ms, resolve));
+    return;
+  }
+  clock.advance(ms);
+  // Requests that are under way see the new time before the caller goes on.
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+async function stopAll(stops: (() => unknown)[]): Promise<void> {
+  for (const stop of stops.splice(0)) await stop();
+}

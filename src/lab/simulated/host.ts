@@ -1,0 +1,163 @@
+// One simulated host: which steps have done their work there, who works now, and whose turn it is.
+import type { StepName } from '../../steps/state.ts';
+import type { Clock, Timer } from '../clock.ts';
+import { SeededRandom } from '../random.ts';
+import type { TaskInfo } from '../types.ts';
+import {
+  fingerprint,
+  LOOK_SECONDS,
+  prerequisites,
+  RESTART,
+  type SimulatedFaults,
+  type StepFault,
+  WORK,
+} from './model.ts';
+import type { Report, SimulatedTask } from './task.ts';
+import { turnReport } from './turn.ts';
+
+interface Done {
+  wanted: string;
+  at: number;
+}
+
+export class SimulatedHost {
+  readonly address: string;
+  faults: SimulatedFaults;
+  readonly tasks = new Set<SimulatedTask>();
+  readonly #clock: Clock;
+  readonly #random: SeededRandom;
+  readonly #done = new Map<StepName, Done>();
+  readonly #working = new Map<SimulatedTask, Timer>();
+  readonly #failures = new Map<StepName, { sentence: string; count: number }>();
+  #look: { at: number; timer: Timer } | undefined;
+
+  constructor(clock: Clock, address: string, seed: string, faults: SimulatedFaults) {
+    this.#clock = clock;
+    this.address = address;
+    this.#random = new SeededRandom(seed);
+    this.faults = faults;
+  }
+
+  now(): number {
+    return this.#clock.now();
+  }
+
+  begin(task: SimulatedTask): void {
+    this.tasks.add(task);
+    this.lookIn(this.#random.between(0.5, 2));
+  }
+
+  /** The task's process is gone: what it was doing stays undone. */
+  end(task: SimulatedTask): void {
+    this.tasks.delete(task);
+    this.#working.get(task)?.cancel();
+    this.#working.delete(task);
+    this.lookIn(this.#random.between(0.1, LOOK_SECONDS));
+  }
+
+  /** Looks again after so many seconds, or earlier if that was wanted already. */
+  lookIn(seconds: number): void {
+    const at = this.now() + seconds * 1000;
+    if (this.tasks.size === 0 || (this.#look && this.#look.at <= at)) return;
+    this.#look?.timer.cancel();
+    const timer = this.#clock.after(seconds * 1000, () => {
+      this.#look = undefined;
+      this.look();
+    });
+    this.#look = { at, timer };
+  }
+
+  /** Every task looks once, in the order of the steps. */
+  look(): void {
+    for (const step of Object.keys(WORK) as StepName[]) {
+      const newest = this.newest(step);
+      for (const task of this.tasks) {
+        if (task.step !== step || this.#working.has(task)) continue;
+        task.say(
+          task === newest
+            ? this.#report(task, step)
+            : { state: 'stands back', reason: `A newer task of ${step} is on this host` },
+        );
+      }
+    }
+    for (const task of this.tasks) if (task.step === 'turn') task.say(turnReport(this, task));
+  }
+
+  /** The task that counts of a step: of those that live, the one of the newest version. */
+  newest(step: StepName | 'turn'): SimulatedTask | undefined {
+    let newest: SimulatedTask | undefined;
+    for (const task of this.tasks) {
+      if (task.step === step && (!newest || task.version >= newest.version)) newest = task;
+    }
+    return newest;
+  }
+
+  #report(task: SimulatedTask, step: StepName): Report {
+    const { env } = task.info;
+    const fault = this.faults.steps?.[step] ?? {};
+    const done = this.#done.get(step);
+    const wanted = env.DCOS_CALICO_MODE === 'absent' ? undefined : fingerprint(env);
+    if (wanted === done?.wanted) return this.#settled(fault, done);
+    if (fault.fail) return { state: 'failed', reason: fault.fail };
+    const waitsFor =
+      wanted === undefined ? [] : prerequisites(step, env).filter((need) => !this.#isReady(need));
+    if (waitsFor.length > 0) {
+      return { state: 'waiting for step', reason: `Waits for ${waitsFor.join(', ')}`, needs: waitsFor };
+    }
+    const failed = this.#failures.get(step);
+    // It tries again as long as the fault is to go away some time; else it stays failed.
+    if (failed && fault.times === undefined) return { state: 'failed', reason: failed.sentence };
+    const grant = this.#grant();
+    if (!grant) return { state: 'waiting for turn', reason: 'Waits for its turn', needs: ['turn'] };
+    if (fault.restart && grant !== 'restart') {
+      return { state: 'restart pending', reason: fault.restart, needs: [`restart ${step}`] };
+    }
+    this.#work(task, step, wanted, fault);
+    return { state: 'working', reason: wanted === undefined ? `Takes ${step} off` : `Sets ${step} up` };
+  }
+
+  #settled({ drift }: StepFault, done: Done | undefined): Report {
+    const ready: Report = { state: 'ready', reason: '' };
+    if (!drift || !done) return ready;
+    const left = done.at + drift.after * 1000 - this.now();
+    if (left <= 0) return { state: 'drifted', reason: drift.reason };
+    this.lookIn(left / 1000);
+    return ready;
+  }
+
+  #work(task: SimulatedTask, step: StepName, wanted: string | undefined, fault: StepFault): void {
+    const restart = fault.restart ? this.#random.between(...RESTART) : 0;
+    const seconds = this.#random.between(...WORK[step]) * (fault.slow ?? 1) + restart;
+    if (fault.hang) {
+      this.#working.set(task, { cancel() {} });
+      return;
+    }
+    const timer = this.#clock.after(seconds * 1000, () => {
+      this.#working.delete(task);
+      const count = this.#failures.get(step)?.count ?? 0;
+      if (fault.failAfterWork && count < (fault.times ?? Number.POSITIVE_INFINITY)) {
+        this.#failures.set(step, { sentence: fault.failAfterWork, count: count + 1 });
+        task.say({ state: 'failed', reason: fault.failAfterWork });
+        this.lookIn(LOOK_SECONDS);
+        return;
+      }
+      if (wanted === undefined) this.#done.delete(step);
+      else this.#done.set(step, { wanted, at: this.now() });
+      this.look();
+    });
+    this.#working.set(task, timer);
+  }
+
+  #isReady(step: StepName): boolean {
+    const task = this.newest(step);
+    return task ? task.report?.state === 'ready' : this.#done.has(step);
+  }
+
+  #grant(): 'change' | 'restart' | undefined {
+    const turn = this.newest('turn')?.info as TaskInfo | undefined;
+    if (!turn) return undefined;
+    const until = turn.env.DCOS_CALICO_TURN_UNTIL;
+    if (until && Date.parse(until) <= this.now()) return undefined;
+    return turn.env.DCOS_CALICO_TURN_ALLOWS === 'restart' ? 'restart' : 'change';
+  }
+}

@@ -1,0 +1,114 @@
+// A simulated task: it has a state and a sandbox, and no process.
+import type { ReportedState, StepName, StepStatus } from '../../steps/state.ts';
+import { STATE_CODES } from '../../steps/state.ts';
+import type { Clock } from '../clock.ts';
+import type { RunningTask, TaskInfo } from '../types.ts';
+
+export interface Report {
+  state: ReportedState;
+  reason: string;
+  needs?: string[];
+  detail?: Record<string, unknown>;
+}
+
+type Exit = (status: { code: number | null; signal: string | null }) => void;
+
+/** What `sh ./health` gives before the script has written its file (measured with dash). */
+const NO_FILE = 2;
+
+export class SimulatedTask implements RunningTask {
+  readonly info: TaskInfo;
+  readonly step: StepName | 'turn' | undefined;
+  /** Time of the app's version, set by Marathon: decides between two tasks of one step. */
+  readonly version: string;
+  alive = true;
+  report: Report | undefined;
+  reportedAt = 0;
+  readonly #clock: Clock;
+  readonly #exited: Exit;
+  readonly #ended: (task: SimulatedTask) => void;
+  #changed: (() => void) | undefined;
+
+  constructor(
+    clock: Clock,
+    info: TaskInfo,
+    step: StepName | 'turn' | undefined,
+    exited: Exit,
+    ended: (task: SimulatedTask) => void,
+  ) {
+    this.#clock = clock;
+    this.info = info;
+    this.step = step;
+    this.version = info.env.MARATHON_APP_VERSION ?? '';
+    this.#exited = exited;
+    this.#ended = ended;
+  }
+
+  say(report: Report): void {
+    const was = this.report;
+    this.report = report;
+    this.reportedAt = this.#clock.now();
+    if (was?.state !== report.state) this.#changed?.();
+  }
+
+  exit(code: number | null, signal: string | null = null): void {
+    if (!this.alive) return;
+    this.alive = false;
+    this.#ended(this);
+    this.#exited({ code, signal });
+  }
+
+  kill(): void {
+    this.#clock.after(100, () => this.exit(null, 'SIGTERM'));
+  }
+
+  watch(changed: () => void): void {
+    this.#changed = changed;
+  }
+
+  result(command: string): number {
+    if (command === 'true') return 0;
+    if (command === 'false') return 1;
+    if (!/\bhealth$/.test(command) || !this.step) return 0;
+    return this.report ? STATE_CODES[this.report.state] : NO_FILE;
+  }
+
+  async run(command: string): Promise<number> {
+    return this.result(command);
+  }
+
+  async read(path: string): Promise<Uint8Array | undefined> {
+    const content = this.#files()[path.replace(/^\.?\//, '')];
+    return content === undefined ? undefined : Buffer.from(content);
+  }
+
+  async list(path: string) {
+    if (path.replace(/^\.?\/?/, '') !== '') return undefined;
+    return Object.entries(this.#files()).map(([name, content]) => ({
+      name,
+      size: Buffer.byteLength(content),
+      directory: false,
+      mtime: this.reportedAt,
+      mode: '-rw-r--r--',
+    }));
+  }
+
+  #files(): Record<string, string> {
+    const files: Record<string, string> = { stdout: '', stderr: '' };
+    if (!this.step || !this.report) return files;
+    const { state, reason, needs = [], detail = {} } = this.report;
+    const status: StepStatus = {
+      step: this.step,
+      state,
+      reason,
+      detail,
+      wanted: {},
+      found: {},
+      needs,
+      checkedAt: new Date(this.reportedAt).toISOString(),
+    };
+    files.health = `exit ${STATE_CODES[state]}\n`;
+    files['status.json'] = `${JSON.stringify(status)}\n`;
+    return files;
+  }
+}
