@@ -41,8 +41,8 @@ export const artifacts: Section<'artifacts'> = {
     'The files that agents fetch themselves, each kept by its hash in /var/lib/dcos-calico/artifacts.',
   additionalProperties: false,
   properties: {
-    // The proxy is etcd's v2 proxy: gone in 3.6, and from 3.4 on it stands beside a v2 API that is off unless asked for. 3.3 is
-    // the last line with both as they were when Calico 2.6 was made. Its last release is taken.
+    // The proxy is etcd's v2 proxy, which went with 3.6. 3.3 is the last line that also has the v2 API, which is all that is forwarded,
+    // on by itself; 3.3.27 is its last release (etcd's CHANGELOG-3.3).
     etcd: artifact(
       'etcd',
       'etcd for Linux (tar.gz), of which the proxy runs `etcd`. It needs the v2 proxy: etcd 3.5 or older.',
@@ -60,7 +60,7 @@ export const artifacts: Section<'artifacts'> = {
     ),
     calicoctl: artifact(
       'calicoctl',
-      'The command `calicoctl`, with which the step `node` reads and writes Calico’s own configuration.',
+      "Calico's own command of the same release, for work by hand. No step fetches it.",
       'https://github.com/projectcalico/calicoctl/releases/download/v1.6.5/calicoctl',
     ),
     mirrors: {

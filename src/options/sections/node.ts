@@ -128,7 +128,7 @@ export const node: Section<'node'> = {
       enum: ['bird', 'gobgp', 'none'],
       title: 'Networking backend',
       description:
-        'What carries routes between agents: BIRD, GoBGP (which Calico calls experimental), or nothing, where something else on the network does and Calico only enforces policy.',
+        'What carries routes between agents: BIRD, GoBGP, or nothing (`none`), where something else on the network does it and Calico only enforces policy.',
       default: 'bird',
     },
     ...resources(

@@ -67,7 +67,11 @@ export const rollout: Section<'rollout'> = {
           minItems: 1,
           maxItems: 100,
           uniqueItems: true,
-          items: { type: 'string', pattern: WHOLE(agent) },
+          items: {
+            type: 'string',
+            pattern: WHOLE(agent),
+            'x-allowed': 'the address of an agent, as `dcos node` lists it',
+          },
         },
       ],
       title: 'First wave',

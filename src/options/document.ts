@@ -1,0 +1,94 @@
+// The text of an options file → options in our names, with everything that is wrong with it.
+import { JsonError, parseJson } from './json-text.ts';
+import type { PartialOptions } from './paths.ts';
+import { inOrder, type OptionProblem, shown } from './problems.ts';
+import { type Conversion, conversionWarnings, fromUniverse } from './universe.ts';
+import { validateDocument } from './validate.ts';
+
+export interface ReadOptions {
+  /** Valid if there are no errors. */
+  options: PartialOptions;
+  errors: OptionProblem[];
+  warnings: OptionProblem[];
+}
+
+/** Reads the text of an options file, ours or of the Universe package. Never throws for what is in it. */
+export async function readDocument(text: string): Promise<ReadOptions> {
+  const source = text.startsWith('\ufeff') ? text.slice(1) : text;
+  if (source.trim() === '') {
+    return failed({ code: 'empty', what: 'The file is empty', remedy: 'For all defaults, write {}' });
+  }
+  let parsed: ReturnType<typeof parseJson>;
+  try {
+    parsed = parseJson(source);
+  } catch (error) {
+    if (error instanceof JsonError) return failed(syntaxProblem(error));
+    throw error;
+  }
+  const duplicates = parsed.duplicates.map(
+    ({ path, line, first }): OptionProblem => ({
+      level: 'error',
+      code: 'given-twice',
+      path: shown(path, 120),
+      line,
+      what: `Stands twice, first in line ${first}`,
+      remedy: 'Leave one of them out',
+    }),
+  );
+  const { value } = parsed;
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    return { options: {}, errors: await validateDocument(value), warnings: [] };
+  }
+  const conversion = fromUniverse(value as Record<string, unknown>);
+  const found = [
+    ...duplicates,
+    ...conversion.problems,
+    ...atOrigins(await validateDocument(conversion.document), conversion),
+    ...conversionWarnings(conversion),
+  ].map((problem) => withLine(problem, parsed.lines));
+  const problems = inOrder(found);
+  return {
+    options: conversion.document as PartialOptions,
+    errors: problems.filter(({ level }) => level === 'error'),
+    warnings: problems.filter(({ level }) => level === 'warning'),
+  };
+}
+
+function failed(problem: Omit<OptionProblem, 'level' | 'path'>): ReadOptions {
+  return { options: {}, errors: [{ level: 'error', path: '', ...problem }], warnings: [] };
+}
+
+/** Columns of the line that are shown around the place. */
+const AROUND = 60;
+
+function syntaxProblem(error: JsonError): OptionProblem {
+  const start = Math.max(0, error.column - 1 - AROUND);
+  const before = shown(error.text.slice(start, error.column - 1), AROUND);
+  const after = shown(error.text.slice(error.column - 1, error.column - 1 + AROUND), AROUND);
+  return {
+    level: 'error',
+    code: 'not-json',
+    path: '',
+    line: error.line,
+    what: `Not JSON: line ${error.line}, column ${error.column}: ${shown(error.message, 200)}`,
+    excerpt: `${before}${after}\n${' '.repeat(before.length)}^`,
+  };
+}
+
+/** Names problems of converted options by where they stand in the file, each once. */
+function atOrigins(problems: OptionProblem[], { origins }: Conversion): OptionProblem[] {
+  const seen = new Set<string>();
+  return problems.flatMap((problem) => {
+    const origin = origins.get(problem.path);
+    if (!origin) return [problem];
+    const key = `${origin} ${problem.what}`;
+    if (seen.has(key)) return [];
+    seen.add(key);
+    return [{ ...problem, path: origin }];
+  });
+}
+
+function withLine(problem: OptionProblem, lines: Map<string, number>): OptionProblem {
+  const line = problem.line ?? lines.get(problem.path);
+  return line === undefined || problem.path === '' ? problem : { ...problem, line };
+}
