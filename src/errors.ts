@@ -23,6 +23,8 @@ export interface Problem {
   what: string;
   /** Why, as far as it is known. */
   why?: string;
+  /** Where several things are wrong: each of them, a sentence. */
+  items?: string[];
   /** What to do about it, each a sentence or a command to type. */
   remedy?: string[];
   /** HTTP and system detail, shown with `-v` only. Never holds a token. */

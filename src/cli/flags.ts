@@ -10,3 +10,17 @@ export const MARATHON_FLAG = Flags.string({
 
 /** `--yes`, for commands that ask. */
 export const YES_FLAG = Flags.boolean({ char: 'y', description: 'Ask nothing, take yes for an answer' });
+
+/** `--options FILE` and `--set OPTION=VALUE`, for commands that take options. */
+export const OPTIONS_FLAGS = {
+  options: Flags.string({
+    description: 'Read options from this file (JSON); - is standard input',
+    helpValue: 'FILE',
+  }),
+  set: Flags.string({
+    description: 'Set one option; wins over the file. Can be given several times',
+    helpValue: 'OPTION=VALUE',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
+};

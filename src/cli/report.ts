@@ -39,6 +39,7 @@ export function errorText(
   const lines = [
     ...block('Error: ', problem.what, widest),
     ...(problem.why ? block('Why:   ', problem.why, widest) : []),
+    ...(problem.items ?? []).flatMap((line) => block(' '.repeat(INDENT), line, widest)),
     ...(problem.remedy ?? []).flatMap((line, index) => block(index ? '       ' : 'To do: ', line, widest)),
   ];
   if (verbose && problem.detail) lines.push(...problem.detail.split('\n').map((line) => plainText(line)));

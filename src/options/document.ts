@@ -10,6 +10,8 @@ export interface ReadOptions {
   options: PartialOptions;
   errors: OptionProblem[];
   warnings: OptionProblem[];
+  /** Whether any of it was in the names of the Universe package. */
+  universe: boolean;
 }
 
 /** Reads the text of an options file, ours or of the Universe package. Never throws for what is in it. */
@@ -37,7 +39,7 @@ export async function readDocument(text: string): Promise<ReadOptions> {
   );
   const { value } = parsed;
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    return { options: {}, errors: await validateDocument(value), warnings: [] };
+    return { options: {}, errors: await validateDocument(value), warnings: [], universe: false };
   }
   const conversion = fromUniverse(value as Record<string, unknown>);
   const found = [
@@ -51,11 +53,12 @@ export async function readDocument(text: string): Promise<ReadOptions> {
     options: conversion.document as PartialOptions,
     errors: problems.filter(({ level }) => level === 'error'),
     warnings: problems.filter(({ level }) => level === 'warning'),
+    universe: conversion.universe,
   };
 }
 
 function failed(problem: Omit<OptionProblem, 'level' | 'path'>): ReadOptions {
-  return { options: {}, errors: [{ level: 'error', path: '', ...problem }], warnings: [] };
+  return { options: {}, errors: [{ level: 'error', path: '', ...problem }], warnings: [], universe: false };
 }
 
 /** Columns of the line that are shown around the place. */
@@ -63,17 +66,19 @@ const AROUND = 60;
 
 function syntaxProblem(error: JsonError): OptionProblem {
   const start = Math.max(0, error.column - 1 - AROUND);
-  const before = shown(error.text.slice(start, error.column - 1), AROUND);
-  const after = shown(error.text.slice(error.column - 1, error.column - 1 + AROUND), AROUND);
+  const before = shown(spaced(error.text.slice(start, error.column - 1)), AROUND);
+  const after = shown(spaced(error.text.slice(error.column - 1, error.column - 1 + AROUND)), AROUND);
   return {
     level: 'error',
     code: 'not-json',
     path: '',
-    line: error.line,
-    what: `Not JSON: line ${error.line}, column ${error.column}: ${shown(error.message, 200)}`,
+    what: `Not JSON: at line ${error.line}, column ${error.column}, ${shown(error.message, 200)}`,
     excerpt: `${before}${after}\n${' '.repeat(before.length)}^`,
   };
 }
+
+/** So that the caret stands under its character. */
+const spaced = (text: string): string => text.replaceAll('\t', ' ');
 
 /** Names problems of converted options by where they stand in the file, each once. */
 function atOrigins(problems: OptionProblem[], { origins }: Conversion): OptionProblem[] {

@@ -20,15 +20,20 @@ export interface OptionSources {
   stdin?: AsyncIterable<unknown>;
 }
 
+export interface LoadedOptions extends Resolved {
+  /** Whether the file was in the names of the Universe package, in whole or in part. */
+  universe: boolean;
+}
+
 /**
  * The options that count, with their sources and warnings (`errors` is empty).
  * @throws {UserError} `options-unreadable` or `options-invalid`; the latter has every problem in `data.problems`. Exit code 2.
  */
-export async function loadOptions(sources: OptionSources): Promise<Resolved> {
+export async function loadOptions(sources: OptionSources): Promise<LoadedOptions> {
   const name = sources.file === undefined ? undefined : fileLabel(sources.file);
   const read =
     sources.file === undefined
-      ? { options: {}, errors: [], warnings: [] }
+      ? { options: {}, errors: [], warnings: [], universe: false }
       : await readDocument(await readOptionsFile(sources.file, sources.stdin));
   const flags = await flagLayer(sources);
   const installed = await installedLayer(sources.installed);
@@ -37,7 +42,7 @@ export async function loadOptions(sources: OptionSources): Promise<Resolved> {
   const resolved = resolveOptions({ flags: flags.options, file: read.options, installed: installed.options });
   const warnings = inOrder([...read.warnings, ...installed.warnings, ...resolved.warnings]);
   if (resolved.errors.length > 0) throw invalid(name, resolved.errors, warnings);
-  return { ...resolved, warnings };
+  return { ...resolved, warnings, universe: read.universe };
 }
 
 async function flagLayer({ set = [], flags = {} }: OptionSources) {
@@ -77,20 +82,29 @@ async function installedLayer(installed: PartialOptions = {}) {
   return { options, warnings };
 }
 
+/** A screen or two; the rest is in `data.problems`. */
+const MOST_SHOWN = 50;
+
 /** One error for all that is wrong, with a line for each. */
-export function invalid(
-  name: string | undefined,
-  errors: OptionProblem[],
-  warnings: OptionProblem[] = [],
-): UserError {
-  const count = `${errors.length} ${errors.length === 1 ? 'problem' : 'problems'}`;
+function invalid(name: string | undefined, errors: OptionProblem[], warnings: OptionProblem[]): UserError {
+  const lines = [...errors.map(oneLine), ...warnings.map((problem) => `Warning: ${oneLine(problem)}`)];
+  const more = lines.length - MOST_SHOWN;
   const excerpt = errors.flatMap((problem) => problem.excerpt?.split('\n') ?? []);
   return new UserError({
     code: 'options-invalid',
     what: name === undefined ? 'These options cannot be used' : `The options in ${name} cannot be used`,
-    why: count,
-    remedy: [...errors.map(oneLine), ...excerpt],
+    why: `${count(errors.length, 'error')}${warnings.length > 0 ? ` and ${count(warnings.length, 'warning')}` : ''}`,
+    items: [
+      ...lines.slice(0, MOST_SHOWN),
+      ...(more > 0 ? [`and ${more} more, which --json lists`] : []),
+      ...excerpt.map((line) => `  ${line}`),
+    ],
+    remedy: excerpt.length > 0 ? [] : ['dcos calico options schema    shows every option and what it may be'],
     data: { problems: [...errors, ...warnings] },
     exit: EXIT.usage,
   });
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

@@ -36,6 +36,8 @@ export async function validateDocument(document: unknown): Promise<OptionProblem
     ];
   }
   const hostile = hostileTexts(document);
+  // Neither patterns nor the search for near names are given what has no bounds.
+  if (hostile.some(({ code }) => code === 'too-large' || code === 'too-long')) return hostile;
   const validate = await validator();
   if (validate(document)) return hostile;
   const named = new Set(hostile.map((problem) => problem.path));
