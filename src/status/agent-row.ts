@@ -179,7 +179,7 @@ function reasonOf(cell: StepCell, cells: readonly StepCell[]): string {
 }
 
 function named(cell: StepCell): string {
-  return `step ${cell.step}`;
+  return cell.step;
 }
 
 /** When an agent's tasks last answered, as far as Marathon remembers their health checks. */

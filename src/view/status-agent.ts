@@ -4,7 +4,7 @@ import type { AgentRow, ClusterStatus, StepCell } from '../status/model.ts';
 import type { StepMode } from '../steps/state.ts';
 import { paint } from './colour.ts';
 import { plainText } from './plain-text.ts';
-import { nextLines, type Screen } from './status.ts';
+import { nextCommands, nextLines, type Screen } from './status.ts';
 import { cellWord, reasonText, STATE_PAINT, stateText } from './status-words.ts';
 import { type Row, tableLines } from './table.ts';
 import type { Terminal } from './terminal.ts';
@@ -14,25 +14,31 @@ const INDENT = '  ';
 
 export function agentScreen(status: ClusterStatus, row: AgentRow, terminal: Terminal): Screen {
   const state = stateText(row.state, reasonText(row, status.readAt));
-  const [first, ...more] = wrap(state, terminal.width - 10);
   const turn = status.turn?.agents.includes(row.address) ? turnText(status, row) : undefined;
+  const field = (name: string, text: string) => fieldLines(name, text, terminal.width);
   const lines = [
-    field('Agent', plainText(row.address)),
-    field('Calico', paint(first!, STATE_PAINT[row.state], terminal.colour)),
-    ...more.map((line) => field('', line)),
-    field('Type', row.type === 'unknown' ? 'not known, as Mesos does not list it' : row.type),
-    field('Mesos', mesosText(row)),
-    ...(row.mesos ? [field('Free', freeText(row))] : []),
-    ...(turn ? [field('Turn', turn)] : []),
+    ...field('Agent', plainText(row.address)),
+    ...field('Calico', state).map((line) => painted(line, row, terminal)),
+    ...field('Type', row.type === 'unknown' ? 'not known, as Mesos does not list it' : row.type),
+    ...field('Mesos', mesosText(row)),
+    ...(row.mesos ? field('Free', freeText(row)) : []),
+    ...(turn ? field('Turn', turn) : []),
     '',
     ...stepLines(status, row, terminal),
   ];
-  const only = { ...status, agents: [row] };
-  return { lines, next: nextLines(only).filter((line) => !line.endsWith(` ${plainText(row.address)}`)) };
+  const itself = `dcos calico status ${plainText(row.address)}`;
+  const commands = nextCommands({ ...status, agents: [row] }).filter((command) => command !== itself);
+  return { lines, next: nextLines(commands) };
 }
 
-function field(name: string, text: string): string {
-  return `${name.padEnd(8)}${text}`;
+const FIELD = 8;
+
+function fieldLines(name: string, text: string, width: number): string[] {
+  return wrap(text, width - FIELD).map((line, index) => `${(index === 0 ? name : '').padEnd(FIELD)}${line}`);
+}
+
+function painted(line: string, row: AgentRow, terminal: Terminal): string {
+  return line.slice(0, FIELD) + paint(line.slice(FIELD), STATE_PAINT[row.state], terminal.colour);
 }
 
 function mesosText({ id, mesos }: AgentRow): string {
@@ -87,10 +93,9 @@ function about(cell: StepCell, mode: StepMode, terminal: Terminal): string[] {
       lines.push([part, `${plainText(key)}: ${valueText(value)}`]);
   if (cell.version) lines.push(['version', timeText(cell.version)]);
   if (cell.taskId) lines.push(['task', plainText(cell.taskId)]);
-  return lines.flatMap(([name, text]) => {
-    const [first, ...more] = wrap(text, terminal.width - 10);
-    return [`${INDENT}${name.padEnd(8)}${first}`, ...more.map((line) => `${INDENT}${' '.repeat(8)}${line}`)];
-  });
+  return lines.flatMap(([name, text]) =>
+    fieldLines(name, text, terminal.width - INDENT.length).map((line) => INDENT + line),
+  );
 }
 
 function valueText(value: unknown): string {

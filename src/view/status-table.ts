@@ -1,5 +1,5 @@
 // The per-agent table: which columns and words fit, and where the reason stands.
-import { type ClusterStatus, GOOD, LEFT_ALONE } from '../status/model.ts';
+import { type AgentRow, type ClusterStatus, GOOD, LEFT_ALONE } from '../status/model.ts';
 import { plainText } from './plain-text.ts';
 import { commonestReason, FOLD_LEVELS, type FoldLevel, fold, type Line } from './status-fold.ts';
 import {
@@ -17,6 +17,8 @@ import { wrap } from './wrap.ts';
 
 /** From here on the reason stands in the row itself. */
 export const WIDE = 120;
+/** A reason of a word or two does not deserve a line of its own. */
+const SHORT = 14;
 const INDENT = '  ';
 
 /**
@@ -43,7 +45,7 @@ function draw(status: ClusterStatus, lines: readonly Line[], terminal: Terminal)
     const columns = stepColumns(status, wording);
     const rows = lines.map((line) => stepRow(status, line, wording, terminal.width));
     if (tableWidth(columnWidths(columns, rows)) > terminal.width) continue;
-    placeReasons(columns, rows, lines, status, terminal);
+    placeReasons({ columns, rows, lines, status, terminal, wording });
     return tableLines(columns, rows, terminal.colour);
   }
   return tableLines(
@@ -69,7 +71,7 @@ function stepRow(status: ClusterStatus, line: Line, wording: Wording, width: num
     const same = line.rows.every((other) => other.cells[index]?.state === state);
     return same ? cellWord(state, mode, wording) : { text: 'mixed', paint: 'dim' };
   });
-  return { cells: [...nameCells(line), ...cells, stateCell(line)], below: addresses(line, width) };
+  return { cells: [...nameCells(line), ...cells, stateCell(line, wording)], below: addresses(line, width) };
 }
 
 function nameCells(line: Line): Cell[] {
@@ -78,29 +80,30 @@ function nameCells(line: Line): Cell[] {
   return [{ text: name }, { text: row!.type === 'unknown' ? '-' : row!.type }];
 }
 
-function stateCell(line: Line): Cell {
+function stateCell(line: Line, wording: Wording): Cell {
   const { state } = line.rows[0]!;
-  return { text: stateWord(state), paint: STATE_PAINT[state] };
+  return { text: stateWord(state, wording), paint: STATE_PAINT[state] };
 }
 
 /** Puts each reason into its row where the terminal is wide and the row then fits, else under it, wrapped and never cut. */
-function placeReasons(
-  columns: readonly Column[],
-  rows: readonly Row[],
-  lines: readonly Line[],
-  status: ClusterStatus,
-  terminal: Terminal,
-): void {
+function placeReasons(drawing: {
+  columns: readonly Column[];
+  rows: readonly Row[];
+  lines: readonly Line[];
+  status: ClusterStatus;
+  terminal: Terminal;
+  wording: Wording;
+}): void {
+  const { columns, rows, lines, status, terminal, wording } = drawing;
   const last = columns.length - 1;
   const before = tableWidth(columnWidths(columns, rows).slice(0, last)) + 2;
   rows.forEach((row, index) => {
     const line = lines[index]!;
     const reason = reasonOf(line, status);
     if (!reason) return;
-    const text = stateText(line.rows[0]!.state, reason);
-    const cell = row.cells[last]!;
-    if (terminal.width >= WIDE && before + text.length <= terminal.width) cell.text = text;
-    else if (text.length <= cell.text.length + 14 && before + text.length <= terminal.width) cell.text = text;
+    const text = stateText(line.rows[0]!.state, reason, wording);
+    const short = terminal.width >= WIDE || reason.length <= SHORT;
+    if (short && before + text.length <= terminal.width) row.cells[last]!.text = text;
     else row.below = [...wrap(reason, terminal.width, INDENT), ...(row.below ?? [])];
   });
 }
@@ -133,19 +136,26 @@ const LIST: Column[] = [{ heading: 'AGENT' }, { heading: 'TYPE' }, { heading: 'C
 
 /** On a terminal too narrow for a column a step: the steps that are not ready stand under the row. */
 function listRow(status: ClusterStatus, line: Line, terminal: Terminal): Row {
-  const [row] = line.rows;
-  const steps = status.steps
-    .map(({ name, mode }, index) => ({
-      name,
-      word: cellWord(row!.cells[index]?.state ?? 'no task', mode, 'full').text,
-    }))
-    .filter(({ word }) => word !== 'ready' && word !== 'removed')
-    .map(({ name, word }) => `${name} ${word === '-' ? 'without a task' : word}`);
   const reason = reasonOf(line, status);
-  const about = line.mixed === 'steps and reasons' ? '' : steps.join(', ');
+  const about = line.mixed === 'steps and reasons' ? '' : unreadySteps(status, line.rows[0]!);
   const below = [reason, about].filter(Boolean).flatMap((text) => wrap(text, terminal.width, INDENT));
   return {
-    cells: [...nameCells(line), stateCell(line)],
+    cells: [...nameCells(line), stateCell(line, 'full')],
     below: [...below, ...addresses(line, terminal.width)],
   };
+}
+
+/** "docker failed; libnetwork, node waiting". Nothing where all steps are alike: then the agent's state says it. */
+function unreadySteps(status: ClusterStatus, row: AgentRow): string {
+  const byWord = new Map<string, string[]>();
+  status.steps.forEach(({ name, mode }, index) => {
+    const { text } = cellWord(row.cells[index]?.state ?? 'no task', mode, 'full');
+    const word = text === '-' ? 'without a task' : text;
+    byWord.set(word, [...(byWord.get(word) ?? []), name]);
+  });
+  if (byWord.size < 2) return '';
+  return [...byWord]
+    .filter(([word]) => word !== 'ready' && word !== 'removed')
+    .map(([word, names]) => `${names.join(', ')} ${word}`)
+    .join('; ');
 }

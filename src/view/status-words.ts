@@ -18,9 +18,9 @@ const HEADINGS: Record<StepName, { full: string; compact: string }> = {
 
 const CELLS: Record<CellState, { full: string; compact?: string; paint?: Paint }> = {
   ready: { full: 'ready', paint: 'green' },
-  'waiting for step': { full: 'waiting', paint: 'dim' },
-  'waiting for turn': { full: 'waiting', paint: 'dim' },
-  working: { full: 'working', paint: 'cyan' },
+  'waiting for step': { full: 'waiting', compact: 'waits', paint: 'dim' },
+  'waiting for turn': { full: 'waiting', compact: 'waits', paint: 'dim' },
+  working: { full: 'working', compact: 'works', paint: 'cyan' },
   'restart pending': { full: 'restart pending', compact: 'restart', paint: 'yellow' },
   failed: { full: 'failed', paint: 'red' },
   ended: { full: 'ended', paint: 'red' },
@@ -28,7 +28,7 @@ const CELLS: Record<CellState, { full: string; compact?: string; paint?: Paint }
   'stands back': { full: 'stands back', compact: 'aside', paint: 'yellow' },
   'no report': { full: 'no report', compact: 'silent', paint: 'yellow' },
   'no task': { full: '-', paint: 'dim' },
-  starting: { full: 'starting', paint: 'cyan' },
+  starting: { full: 'starting', compact: 'starts', paint: 'cyan' },
   'old version': { full: 'old version', compact: 'old', paint: 'cyan' },
   unreachable: { full: 'unreachable', compact: 'lost', paint: 'yellow' },
 };
@@ -70,7 +70,8 @@ export function cellWord(
 }
 
 /** A Windows agent is called so; all other states are their own words. */
-export function stateWord(state: AgentState): string {
+export function stateWord(state: AgentState, wording: Wording = 'full'): string {
+  if (state === 'restart pending' && wording === 'compact') return 'restart';
   return state === 'windows' ? 'Windows agent' : state;
 }
 
@@ -81,7 +82,7 @@ export function reasonText(row: Pick<AgentRow, 'reason' | 'since'>, now: number)
 }
 
 /** "failed: Docker already uses …"; "waiting for its turn". */
-export function stateText(state: AgentState, reason: string): string {
-  if (!reason) return stateWord(state);
-  return `${stateWord(state)}${reason.startsWith('for ') ? ' ' : ': '}${reason}`;
+export function stateText(state: AgentState, reason: string, wording: Wording = 'full'): string {
+  if (!reason) return stateWord(state, wording);
+  return `${stateWord(state, wording)}${reason.startsWith('for ') ? ' ' : ': '}${reason}`;
 }

@@ -19,9 +19,9 @@ export interface Screen {
 /** @param all each agent has its line, whatever the terminal's height */
 export function statusScreen(status: ClusterStatus, terminal: Terminal, { all }: { all: boolean }): Screen {
   if (status.calico === 'not installed')
-    return { lines: ['Calico is not installed on this cluster'], next: ['Next: dcos calico install'] };
+    return { lines: ['Calico is not installed on this cluster'], next: nextLines(['dcos calico install']) };
   const footer = footerLines(status, terminal);
-  const next = nextLines(status);
+  const next = nextLines(nextCommands(status));
   // The prompt takes a line of its own.
   const room = all ? Number.POSITIVE_INFINITY : terminal.height - footer.length - next.length - 1;
   const table = status.agents.length > 0 ? statusTable(status, terminal, room) : [];
@@ -29,7 +29,10 @@ export function statusScreen(status: ClusterStatus, terminal: Terminal, { all }:
 }
 
 function footerLines(status: ClusterStatus, terminal: Terminal): string[] {
-  const lines = ['', totalsLine(status)];
+  const lines = [
+    '',
+    ...wrap(totalsLine(status), terminal.width).map((line) => line.replaceAll(NO_BREAK, ' ')),
+  ];
   if (status.notAsked > 0)
     lines.push(
       ...wrap(
@@ -49,9 +52,12 @@ function footerLines(status: ClusterStatus, terminal: Terminal): string[] {
   return lines;
 }
 
+/** Keeps a count with its state when the line is wrapped. */
+const NO_BREAK = '\u00a0';
+
 function totalsLine({ totals, calico }: ClusterStatus): string {
   const parts = AGENT_STATES.filter((state) => totals.byState[state]).map(
-    (state) => `${totals.byState[state]} ${stateWord(state)}`,
+    (state) => `${totals.byState[state]}${NO_BREAK}${stateWord(state).replaceAll(' ', NO_BREAK)}`,
   );
   const being = calico === 'being removed' ? ' (Calico is being taken off)' : '';
   if (totals.agents === 0) return `No agents${being}`;
@@ -64,14 +70,18 @@ function changeLine({ change }: ClusterStatus): string {
 }
 
 /** The commands that help, the most urgent first. */
-export function nextLines(status: ClusterStatus): string[] {
+export function nextCommands(status: ClusterStatus): string[] {
   const { byState } = status.totals;
-  const lines: string[] = [];
+  const commands: string[] = [];
   const worst = status.agents[0];
   if (worst && status.totals.notReady > 0 && worst.state !== 'not covered' && worst.state !== 'waiting')
-    lines.push(`Next: dcos calico status ${plainText(worst.address)}`);
-  if (isGoingOn(status)) lines.push('Next: dcos calico status --watch');
+    commands.push(`dcos calico status ${plainText(worst.address)}`);
+  if (isGoingOn(status)) commands.push('dcos calico status --watch');
   else if (byState['not covered'] || byState.waiting || byState['restart pending'])
-    lines.push('Next: dcos calico install');
-  return lines;
+    commands.push('dcos calico install');
+  return commands;
+}
+
+export function nextLines(commands: readonly string[]): string[] {
+  return commands.map((command, index) => `${index === 0 ? 'Next: ' : '      '}${command}`);
 }
