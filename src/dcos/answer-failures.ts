@@ -2,7 +2,7 @@
 // as plain text.
 import { UserError } from '../errors.ts';
 import { plainText } from '../view/plain-text.ts';
-import type { Answer } from './http.ts';
+import type { Answer } from './answer.ts';
 import { capital, type Service, serviceAt } from './services.ts';
 
 export interface FailedAnswer {

@@ -1,6 +1,7 @@
 // One request function for everything that is asked of a cluster. What goes wrong leaves it as a UserError; the token never leaves it.
 import axios, { type AxiosResponse } from 'axios';
 import { plainText } from '../view/plain-text.ts';
+import { type Answer, decoded } from './answer.ts';
 import { answerFailure, unexpectedAnswer } from './answer-failures.ts';
 import type { Connection } from './connection.ts';
 import { redirectFailure, redirectTarget } from './redirects.ts';
@@ -21,16 +22,6 @@ export interface Ask {
   signal?: AbortSignal | undefined;
   /** Whether to send the token; true unless said otherwise. */
   authenticate?: boolean;
-}
-
-export interface Answer {
-  status: number;
-  /** Lower-case names. */
-  headers: Record<string, string>;
-  /** The decoded body if its type is JSON, else undefined. */
-  json: unknown;
-  /** Whether the type is JSON: what Admin Router itself says is HTML. */
-  isJson: boolean;
 }
 
 /** One line of the request log (`-v`). Holds neither token nor body. */
@@ -228,34 +219,6 @@ export class Http {
       ...(ask.signal ? { signal: ask.signal } : {}),
     });
   }
-}
-
-/** A body of a JSON type that does not parse was cut off, or is not what its type says. */
-export class BadJson extends Error {
-  readonly code = 'BAD_JSON';
-  readonly cut: boolean;
-  constructor(message: string, cut: boolean) {
-    super(message);
-    this.cut = cut;
-  }
-}
-
-function decoded(response: AxiosResponse<string>): Answer {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(response.headers)) headers[name.toLowerCase()] = String(value);
-  const isJson = /^application\/([a-z.]+\+)?json\b/i.test(headers['content-type'] ?? '');
-  const answer = { status: response.status, headers, isJson, json: undefined as unknown };
-  if (!isJson || response.data === '') return { ...answer, isJson: isJson && response.data !== '' };
-  try {
-    answer.json = JSON.parse(response.data);
-  } catch (error) {
-    if (response.status >= 300) return { ...answer, isJson: false };
-    throw new BadJson(
-      (error as Error).message,
-      /^Unexpected end|Unterminated/.test((error as Error).message),
-    );
-  }
-  return answer;
 }
 
 function queryString(query: Ask['query']): string {

@@ -1,8 +1,8 @@
 // What Marathon itself says no to. Its answers are JSON; Admin Router's of the same status are HTML and mean something else.
 import { UserError } from '../errors.ts';
 import { plainText } from '../view/plain-text.ts';
+import type { Answer } from './answer.ts';
 import { messageOf } from './answer-failures.ts';
-import type { Answer } from './http.ts';
 
 /** The error of an answer to a write, if it is one that Marathon gave. `path` is below `/v2`. */
 export function marathonRefusal(

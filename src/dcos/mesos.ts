@@ -31,7 +31,7 @@ export class Mesos {
   async agents(signal?: AbortSignal): Promise<AgentList> {
     for (let attempt = 1; ; attempt++) {
       const { agents, recovered } = await this.#http.json({ path: '/mesos/slaves', signal }, AGENTS);
-      if (agents.length > 0 || attempt === EMPTY_ATTEMPTS) {
+      if (agents.length > 0 || recovered > 0 || attempt === EMPTY_ATTEMPTS) {
         return { agents, recovered, recovering: recovered > 0 || agents.length === 0 };
       }
       await this.#wait(EMPTY_WAIT_MS, signal);
