@@ -18,7 +18,7 @@ export const OPTIONS_FLAGS = {
     helpValue: 'FILE',
   }),
   set: Flags.string({
-    description: 'Set one option; wins over the file. Can be given several times',
+    description: 'Set one option; wins over the file',
     helpValue: 'OPTION=VALUE',
     multiple: true,
     multipleNonGreedy: true,

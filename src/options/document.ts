@@ -12,7 +12,11 @@ export interface ReadOptions {
   warnings: OptionProblem[];
   /** Whether any of it was in the names of the Universe package. */
   universe: boolean;
+  /** Line of the file at which an option stands, by its path. */
+  lineOf: (path: string) => number | undefined;
 }
+
+const NO_LINES = (): undefined => undefined;
 
 /** Reads the text of an options file, ours or of the Universe package. Never throws for what is in it. */
 export async function readDocument(text: string): Promise<ReadOptions> {
@@ -39,7 +43,13 @@ export async function readDocument(text: string): Promise<ReadOptions> {
   );
   const { value } = parsed;
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    return { options: {}, errors: await validateDocument(value), warnings: [], universe: false };
+    return {
+      options: {},
+      errors: await validateDocument(value),
+      warnings: [],
+      universe: false,
+      lineOf: NO_LINES,
+    };
   }
   const conversion = fromUniverse(value as Record<string, unknown>);
   const found = [
@@ -54,11 +64,18 @@ export async function readDocument(text: string): Promise<ReadOptions> {
     errors: problems.filter(({ level }) => level === 'error'),
     warnings: problems.filter(({ level }) => level === 'warning'),
     universe: conversion.universe,
+    lineOf: (path) => parsed.lines.get(conversion.origins.get(path) ?? path),
   };
 }
 
 function failed(problem: Omit<OptionProblem, 'level' | 'path'>): ReadOptions {
-  return { options: {}, errors: [{ level: 'error', path: '', ...problem }], warnings: [], universe: false };
+  return {
+    options: {},
+    errors: [{ level: 'error', path: '', ...problem }],
+    warnings: [],
+    universe: false,
+    lineOf: NO_LINES,
+  };
 }
 
 /** Columns of the line that are shown around the place. */

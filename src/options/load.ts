@@ -1,6 +1,6 @@
 // What a command calls: everything that says something about options → the options that count, or one error with all problems.
 import { EXIT, UserError } from '../errors.ts';
-import { readDocument } from './document.ts';
+import { type ReadOptions, readDocument } from './document.ts';
 import { parseSettings } from './flags.ts';
 import { ALL_OPTIONS, type PartialOptions, setAt, valueAt } from './paths.ts';
 import { inOrder, type OptionProblem, oneLine, shown } from './problems.ts';
@@ -20,6 +20,14 @@ export interface OptionSources {
   stdin?: AsyncIterable<unknown>;
 }
 
+const NO_FILE: ReadOptions = {
+  options: {},
+  errors: [],
+  warnings: [],
+  universe: false,
+  lineOf: () => undefined,
+};
+
 export interface LoadedOptions extends Resolved {
   /** Whether the file was in the names of the Universe package, in whole or in part. */
   universe: boolean;
@@ -33,16 +41,24 @@ export async function loadOptions(sources: OptionSources): Promise<LoadedOptions
   const name = sources.file === undefined ? undefined : fileLabel(sources.file);
   const read =
     sources.file === undefined
-      ? { options: {}, errors: [], warnings: [], universe: false }
+      ? NO_FILE
       : await readDocument(await readOptionsFile(sources.file, sources.stdin));
   const flags = await flagLayer(sources);
   const installed = await installedLayer(sources.installed);
-  const errors = [...read.errors, ...flags.errors];
-  if (errors.length > 0) throw invalid(name, errors, read.warnings);
+  const unreadable = [...read.errors, ...flags.errors];
+  if (unreadable.length > 0) throw invalid(name, unreadable, read.warnings);
   const resolved = resolveOptions({ flags: flags.options, file: read.options, installed: installed.options });
-  const warnings = inOrder([...read.warnings, ...installed.warnings, ...resolved.warnings]);
-  if (resolved.errors.length > 0) throw invalid(name, resolved.errors, warnings);
-  return { ...resolved, warnings, universe: read.universe };
+  const inFile = (problem: OptionProblem): OptionProblem => {
+    const line = [problem.path, ...(problem.others ?? [])]
+      .filter((path) => resolved.sources[path] === 'file')
+      .map(read.lineOf)
+      .find((found) => found !== undefined);
+    return line === undefined ? problem : { ...problem, line };
+  };
+  const errors = inOrder(resolved.errors.map(inFile));
+  const warnings = inOrder([...read.warnings, ...installed.warnings, ...resolved.warnings.map(inFile)]);
+  if (errors.length > 0) throw invalid(name, errors, warnings);
+  return { ...resolved, errors: [], warnings, universe: read.universe };
 }
 
 async function flagLayer({ set = [], flags = {} }: OptionSources) {
@@ -90,12 +106,16 @@ function invalid(name: string | undefined, errors: OptionProblem[], warnings: Op
   const lines = [...errors.map(oneLine), ...warnings.map((problem) => `Warning: ${oneLine(problem)}`)];
   const more = lines.length - MOST_SHOWN;
   const excerpt = errors.flatMap((problem) => problem.excerpt?.split('\n') ?? []);
+  const counts = [
+    count(errors.length, 'error'),
+    warnings.length > 0 ? count(warnings.length, 'warning') : '',
+  ];
   return new UserError({
     code: 'options-invalid',
     what: name === undefined ? 'These options cannot be used' : `The options in ${name} cannot be used`,
-    why: `${count(errors.length, 'error')}${warnings.length > 0 ? ` and ${count(warnings.length, 'warning')}` : ''}`,
+    why: lines.length === 1 ? lines[0] : counts.filter(Boolean).join(' and '),
     items: [
-      ...lines.slice(0, MOST_SHOWN),
+      ...(lines.length === 1 ? [] : lines.slice(0, MOST_SHOWN)),
       ...(more > 0 ? [`and ${more} more, which --json lists`] : []),
       ...excerpt.map((line) => `  ${line}`),
     ],

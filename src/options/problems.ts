@@ -36,20 +36,22 @@ export function inOrder(problems: OptionProblem[]): OptionProblem[] {
     .map(({ problem }) => problem);
 }
 
-/** The problem without its path and line: `"allways" is not allowed. It may be …`. */
+/** The problem without its path and line: `"allways" is not allowed. Allowed: …`. */
 export function sentences(problem: OptionProblem): string {
   const parts = [problem.what];
   if (problem.allowed) parts.push(`Allowed: ${problem.allowed}`);
-  if (problem.nearest) parts.push(`Nearest: ${problem.nearest}`);
+  if (problem.nearest) parts.push(`Did you mean ${problem.nearest}?`);
   if (problem.remedy) parts.push(problem.remedy);
-  return parts.map((part) => (part.endsWith('.') ? part : `${part}.`)).join(' ');
+  return parts.map((part) => (/[.?]$/.test(part) ? part : `${part}.`)).join(' ');
 }
 
-/** The problem in one line: `node.ipip (line 4): …`. */
+/** The problem in one line: `node.ipip (line 4): …`. A sentence that names the option itself is not headed by it. */
 export function oneLine(problem: OptionProblem): string {
   const line = problem.line ? `line ${problem.line}` : '';
-  if (!problem.path) return line ? `${line}: ${sentences(problem)}` : sentences(problem);
-  return `${problem.path}${line ? ` (${line})` : ''}: ${sentences(problem)}`;
+  const text = sentences(problem);
+  const head = problem.path && !problem.what.includes(problem.path) ? problem.path : '';
+  if (!head) return problem.line ? `Line ${problem.line}: ${text}` : text;
+  return `${head}${line ? ` (${line})` : ''}: ${text}`;
 }
 
 const NOT_PRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;

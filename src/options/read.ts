@@ -56,7 +56,15 @@ export async function readOptionsFile(
 
 function unreadable(name: string, why: string, cause?: Error): UserError {
   return new UserError(
-    { code: 'options-unreadable', what: `The options in ${name} cannot be read`, why, exit: EXIT.usage },
+    {
+      code: 'options-unreadable',
+      what: `The options in ${name} cannot be read`,
+      why,
+      ...(why === REASONS.ENOENT && {
+        remedy: ['dcos calico options show --defaults --json    prints a file to start from'],
+      }),
+      exit: EXIT.usage,
+    },
     { cause },
   );
 }

@@ -1,7 +1,7 @@
 // Holds a document against the schema: every violation at once, each named by its option, with what is allowed.
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { hostileTexts } from './hostile.ts';
-import { nearest } from './names.ts';
+import { completed, nearest } from './names.ts';
 import { ALL_OPTIONS, type SchemaNode, schemaOf, valueAt } from './paths.ts';
 import { type OptionProblem, shown, valueInWords } from './problems.ts';
 import { optionsSchema } from './schema.ts';
@@ -123,7 +123,7 @@ function unknownName(place: string, name: string): OptionProblem {
 
 /** Looked for beside the wrong name first, then in the other sections: `pool-cidr` may stand in `cni`, or outside any. */
 export function nearestOption(parent: string, name: string, siblings: string[]): string | undefined {
-  const beside = nearest(name, siblings);
+  const beside = nearest(name, siblings) ?? completed(name, siblings);
   if (beside) return parent ? `${parent}.${beside}` : beside;
   const elsewhere = ALL_OPTIONS.map((option) => option.path).filter((path) => path.endsWith(`.${name}`));
   return elsewhere.length === 1
@@ -133,9 +133,10 @@ export function nearestOption(parent: string, name: string, siblings: string[]):
 
 const pathsOfOptions = (): string[] => ALL_OPTIONS.map((option) => option.path);
 
-/** What is allowed at a place, in words. */
-function allowedAt(place: string): string | undefined {
-  const { node } = schemaOf(place);
+const allowedAt = (place: string): string | undefined => allowedInWords(schemaOf(place).node);
+
+/** What the schema allows, in words: `"off", "always" or "cross-subnet"`. */
+export function allowedInWords(node: SchemaNode | undefined): string | undefined {
   if (!node) return undefined;
   if (node['x-allowed']) return node['x-allowed'];
   if (node.enum) {
@@ -143,10 +144,10 @@ function allowedAt(place: string): string | undefined {
     return `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`;
   }
   if (node.type === 'boolean') return 'true or false';
-  if (node.properties)
-    return `an object with ${Object.keys(node.properties)
-      .map((key) => `"${key}"`)
-      .join(', ')}`;
+  if (node.properties) {
+    const keys = Object.keys(node.properties).map((key) => `"${key}"`);
+    return `an object with ${keys.length > 6 ? `${keys.slice(0, 6).join(', ')}, …` : keys.join(', ')}`;
+  }
   return undefined;
 }
 

@@ -2,7 +2,7 @@
 import { endpoints, fileName } from '../addresses.ts';
 import type { OptionProblem } from '../problems.ts';
 import type { Options } from '../types.ts';
-import { contradiction, is, type Rule, warning } from './context.ts';
+import { contradiction, is, type Rule, the, warning } from './context.ts';
 
 const NAMES = ['etcd', 'calico', 'calico-ipam', 'calicoctl'] as const;
 const urlOf = (name: string): string => `artifacts.${name}.url`;
@@ -30,7 +30,7 @@ export const artifactRules: Rule = ({ options }) => {
     if (/^https:\/\/github\.com\/[^/]+\/[^/]+\/(?:releases\/tag|blob|tree)\//.test(url)) {
       wrong(
         path,
-        `${is(options, path)} is a page about the file, not the file`,
+        `${the(options, path)} is a page about the file, not the file`,
         'Take the address of the download itself',
       );
     }
@@ -75,7 +75,7 @@ function etcdRules(options: Options): OptionProblem[] {
         level: 'error',
         code: 'not-allowed',
         path,
-        what: `${is(options, path)} is not for Linux`,
+        what: `${the(options, path)} is not for Linux`,
         remedy: 'Take the file that ends in linux-amd64.tar.gz',
       },
     ];

@@ -30,3 +30,8 @@ export function warning(code: string, { at: [path = '', ...others], what, remedy
 export function is(options: Options, path: string): string {
   return `${path} is ${JSON.stringify(valueAt(options, path))}`;
 }
+
+/** `etcd.etcd-endpoints ("http://…")`, where the sentence goes on. */
+export function the(options: Options, path: string): string {
+  return `${path} (${JSON.stringify(valueAt(options, path))})`;
+}

@@ -1,7 +1,7 @@
 // Docker's cluster store, and who uses it.
 import { endpoints, isLocalHost } from '../addresses.ts';
 import type { OptionProblem } from '../problems.ts';
-import { contradiction, is, type Rule, warning } from './context.ts';
+import { contradiction, is, type Rule, the, warning } from './context.ts';
 
 const ENABLE = 'docker.enable';
 const STORE = 'docker.override-docker-cluster-store';
@@ -31,7 +31,7 @@ export const storeRules: Rule = ({ options }) => {
     problems.push(
       contradiction({
         at: [ENABLE, ENDPOINTS],
-        what: `${is(options, ENABLE)} derives Docker's store from ${ENDPOINTS}, which uses https://, but Docker is given no certificates`,
+        what: `${ENDPOINTS}, from which Docker's store is derived, uses https://, but Docker is given no certificates`,
         remedy: `Forward through the proxy (etcd.run-proxy true, ${ENDPOINTS} left out, the https:// members in etcd.proxy-endpoints), name another store in ${STORE}, or set ${ENABLE} to false`,
       }),
     );
@@ -40,7 +40,7 @@ export const storeRules: Rule = ({ options }) => {
     problems.push(
       contradiction({
         at: [STORE, ENDPOINTS],
-        what: `${is(options, STORE)} is the etcd that ${ENDPOINTS} reaches by https://, but Docker is given no certificates`,
+        what: `${the(options, STORE)} is the etcd that ${ENDPOINTS} reaches by https://, but Docker is given no certificates`,
         remedy: `Name a store without TLS in ${STORE}`,
       }),
     );
@@ -51,7 +51,7 @@ export const storeRules: Rule = ({ options }) => {
     problems.push(
       warning('two-stores', {
         at: [STORE, ENDPOINTS],
-        what: `${is(options, STORE)} is another etcd than ${ENDPOINTS}: Docker's networks and Calico's addresses are kept in two places`,
+        what: `${the(options, STORE)} is another etcd than ${ENDPOINTS}: Docker's networks and Calico's addresses are kept in two places`,
       }),
     );
   }

@@ -1,6 +1,6 @@
 // Images, and what their containers may use.
 import type { OptionProblem } from '../problems.ts';
-import { is, type Rule, warning } from './context.ts';
+import { is, type Rule, the, warning } from './context.ts';
 
 const IMAGES = [
   {
@@ -30,7 +30,7 @@ export const imageRules: Rule = ({ options }) =>
       return [
         warning('not-pinned', {
           at: [path],
-          what: `${is(options, path)} names no version: agents that pull it on different days run different ones`,
+          what: `${the(options, path)} names no version: agents that pull it on different days run different ones`,
           remedy: 'Name a version or a digest',
         }),
       ];
@@ -40,7 +40,7 @@ export const imageRules: Rule = ({ options }) =>
       return [
         warning('other-line', {
           at: [path],
-          what: `${is(options, path)} is of another line than ${of}, for which the steps are made (3.x keeps its data in etcd's v3 API, before 2.0 the settings are others)`,
+          what: `${the(options, path)} is of another line than ${of}, for which the steps are made (3.x keeps its data in etcd's v3 API, before 2.0 the settings are others)`,
           remedy: 'Leave it out for the image of that line',
         }),
       ];

@@ -2,7 +2,7 @@
 import { cidr, cidrText, contains, endpoints, ipv4, overlap } from '../addresses.ts';
 import type { OptionProblem } from '../problems.ts';
 import type { Options } from '../types.ts';
-import { contradiction, is, type Rule, warning } from './context.ts';
+import { contradiction, is, type Rule, the, warning } from './context.ts';
 
 const POOL = 'node.pool-cidr';
 
@@ -37,12 +37,12 @@ export const poolRules: Rule = ({ options }) => {
   if (!pool) return wrong(`${is(options, POOL)}, which is not an IPv4 network`);
   if (pool.prefix > BLOCK_PREFIX) {
     return wrong(
-      `${is(options, POOL)} is smaller than a block: Calico gives addresses to agents by blocks of 64 (/26)`,
+      `${the(options, POOL)} is smaller than a block: Calico gives addresses to agents by blocks of 64 (/26)`,
       'Take a prefix from /8 to /26, and one block for each agent at least',
     );
   }
   if (pool.prefix < 8)
-    return wrong(`${is(options, POOL)} is wider than any private network`, 'Take a prefix from /8 to /26');
+    return wrong(`${the(options, POOL)} is wider than any private network`, 'Take a prefix from /8 to /26');
   if (pool.address !== pool.base) {
     return wrong(
       `${is(options, POOL)}, but that network begins at ${cidrText(pool)}`,
@@ -50,7 +50,8 @@ export const poolRules: Rule = ({ options }) => {
     );
   }
   for (const [network, name] of Object.entries(NEVER)) {
-    if (overlap(pool, cidr(network)!)) return wrong(`${is(options, POOL)} overlaps with ${network}, ${name}`);
+    if (overlap(pool, cidr(network)!))
+      return wrong(`${the(options, POOL)} overlaps with ${network}, ${name}`);
   }
   const problems: OptionProblem[] = [];
   for (const [network, name] of Object.entries(USUALLY_TAKEN)) {
@@ -58,7 +59,7 @@ export const poolRules: Rule = ({ options }) => {
     problems.push(
       warning('overlap', {
         at: [POOL],
-        what: `${is(options, POOL)} overlaps with ${network}, by default ${name}`,
+        what: `${the(options, POOL)} overlaps with ${network}, by default ${name}`,
         remedy: 'Take another network, unless your cluster is set up otherwise',
       }),
     );
@@ -68,7 +69,7 @@ export const poolRules: Rule = ({ options }) => {
     problems.push(
       warning('small-pool', {
         at: [POOL],
-        what: `${is(options, POOL)} has ${blocks} block${blocks > 1 ? 's' : ''} of 64 addresses, and every agent with tasks takes one or more`,
+        what: `${the(options, POOL)} has ${blocks} block${blocks > 1 ? 's' : ''} of 64 addresses, and every agent with tasks takes one or more`,
         remedy: `On more than ${blocks} agents take a wider network`,
       }),
     );
@@ -98,17 +99,19 @@ function hostsInPool(options: Options, pool: { base: number; prefix: number }): 
       ['node.bgp-peers', agent ?? ''],
     ]),
   ];
-  const seen = new Set<string>();
-  return named.flatMap(([path, host]) => {
+  const inside = named.filter(([, host]) => {
     const address = ipv4(host);
-    if (address === undefined || !contains(pool, address) || seen.has(path)) return [];
-    seen.add(path);
-    return [
-      contradiction({
-        at: [POOL, path],
-        what: `${is(options, POOL)} holds ${host} of ${path}: tasks would get the addresses of real machines`,
-        remedy: `Take a network for ${POOL} that none of your machines is in`,
-      }),
-    ];
+    return address !== undefined && contains(pool, address);
   });
+  if (inside.length === 0) return [];
+  const paths = [...new Set(inside.map(([path]) => path))];
+  const hosts = [...new Set(inside.map(([, host]) => host))];
+  const shownHosts = hosts.slice(0, 3).join(', ') + (hosts.length > 3 ? ` and ${hosts.length - 3} more` : '');
+  return [
+    contradiction({
+      at: [POOL, ...paths],
+      what: `${the(options, POOL)} holds ${shownHosts} of ${paths.join(', ')}: tasks would get the addresses of real machines`,
+      remedy: `Take a network for ${POOL} that none of your machines is in`,
+    }),
+  ];
 }

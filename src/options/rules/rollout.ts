@@ -1,6 +1,6 @@
 // How a change goes through the cluster.
 import type { OptionProblem } from '../problems.ts';
-import { contradiction, is, type Rule, warning } from './context.ts';
+import { contradiction, is, type Rule, the, warning } from './context.ts';
 
 const ALL = /^100%$/;
 
@@ -50,7 +50,7 @@ export const rolloutRules: Rule = ({ options }) => {
     problems.push(
       warning('odd-order', {
         at: ['rollout.max-concurrent-restarts', 'rollout.max-concurrent'],
-        what: `${is(options, 'rollout.max-concurrent-restarts')} is more than ${is(options, 'rollout.max-concurrent')}: more agents restart at a time than change without a restart`,
+        what: `${the(options, 'rollout.max-concurrent-restarts')} is more than ${the(options, 'rollout.max-concurrent')}: more agents restart at a time than change without a restart`,
       }),
     );
   }
