@@ -97,14 +97,14 @@ function edited({ installed }: Known): Note[] {
 function turnNote({ turn, installed, agents }: Known): Note[] {
   if (!turn || turn.agents.length === 0) return [];
   const by = installed?.change.who ? ` by ${installed.change.who}` : '';
-  const since = `since ${timeText(turn.since)}${by}`;
+  const given = `given ${timeText(turn.since)}${by}`;
   const one = turn.agents.length === 1;
   const what = turn.allows === 'restart' ? 'a restart' : 'changes';
   if (turn.goingOn)
     return [
       {
         code: 'turn',
-        text: `A rollout is under way: ${some(turn.agents)} ${one ? 'has its' : 'have their'} turn for ${what}, given ${since}; ${turn.done.length} of ${turn.agents.length} done`,
+        text: `A rollout is under way: ${some(turn.agents)} ${one ? 'has its' : 'have their'} turn for ${what}, ${given}; ${turn.done.length} of ${turn.agents.length} done`,
         remedy: [],
       },
     ];
@@ -112,7 +112,7 @@ function turnNote({ turn, installed, agents }: Known): Note[] {
   return [
     {
       code: 'turn',
-      text: `A wave of a rollout is done (${some(turn.agents)}, given ${since}); if its install no longer runs, no further agent is begun until it goes on`,
+      text: `A wave of a rollout is done (${some(turn.agents)}, ${given}); if its install no longer runs, no further agent is begun until it goes on`,
       remedy: ['dcos calico install'],
     },
   ];
