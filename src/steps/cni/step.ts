@@ -1,4 +1,9 @@
 import { artifactEnvironment, etcdEnvironment, modeEnvironment } from '../environment.ts';
+import absent from '../host/absent.py';
+import artifacts from '../host/artifacts.py';
+import etcd from '../host/etcd.py';
+import name from '../host/name.py';
+import systemd from '../host/systemd.py';
 import { assemble } from '../program.ts';
 import type { Step } from '../types.ts';
 import program from './cni.py';
@@ -8,7 +13,7 @@ export const cni: Step = {
   name: 'cni',
   title: 'CNI',
   isEnabled: (options) => options.cni.enable,
-  script: assemble('cni', script, program),
+  script: assemble('cni', script, etcd, systemd, artifacts, absent, name, program),
   environment: (options, mode) => ({
     ...modeEnvironment(mode),
     ...etcdEnvironment(options),

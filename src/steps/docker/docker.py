@@ -1,9 +1,321 @@
+# docker: a cluster store for the engine. A first one is taken on reload; nothing is ever restarted here.
+
+FILE = '/etc/docker/daemon.json'
+SERVICE = 'docker.service'
+OURS = ('cluster-store', 'cluster-advertise', 'cluster-store-opts')
+# What `docker info` says of keys of daemon.json: these can be compared, all others cannot.
+SHOWN = {
+    'debug': 'Debug', 'live-restore': 'LiveRestoreEnabled', 'default-runtime': 'DefaultRuntime', 'storage-driver': 'Driver',
+    'log-driver': 'LoggingDriver', 'data-root': 'DockerRootDir', 'graph': 'DockerRootDir', 'experimental': 'ExperimentalBuild',
+    'labels': 'Labels', 'cgroup-parent': 'CgroupParent',
+}
+
+
+def config_file(flags):
+    import re
+    named = re.search(r'--config-file[= ]"?([^\s";]+)', flags)
+    return named.group(1) if named else FILE
+
+
+def wanted_keys(here):
+    keys = {'cluster-store': env('CLUSTER_STORE'), 'cluster-advertise': '%s:%s' % (here, env('ADVERTISE_PORT', '2376'))}
+    if env('CLUSTER_STORE').startswith('etcd://') and env('ETCD_CA_FILE'):
+        keys['cluster-store-opts'] = dict(
+            (key, env('ETCD_%s_FILE' % name))
+            for key, name in (('kv.cacertfile', 'CA'), ('kv.certfile', 'CERT'), ('kv.keyfile', 'KEY')) if env('ETCD_%s_FILE' % name))
+    return keys
+
+
+def service():
+    """(what dockerd is started with, when: a time or None). Files of variables that the unit names are read too."""
+    import re
+    shown = properties(SERVICE, Unit=['ActiveState'],
+                       Service=['ExecStart', 'Environment', 'EnvironmentFiles', 'ExecMainStartTimestampMonotonic'])
+    flags = shown.get('ExecStart', '') + ' ' + shown.get('Environment', '')
+    for name in re.findall(r'(/[^\s"();]+)', shown.get('EnvironmentFiles', '')):
+        flags += ' ' + (read(name) or b'').decode('utf-8', 'replace').replace('\n', ' ')
+    started = shown.get('ExecMainStartTimestampMonotonic', '').split(' ')[-1]
+    moment = None
+    if started.isdigit() and int(started):
+        # Microseconds of the clock that does not jump; files have the time of day.
+        moment = time.time() - time.monotonic() + int(started) / 1e6
+    FOUND['unit'] = shown.get('ActiveState', '')
+    return flags, moment, started
+
+
+def store_flag(flags):
+    import re
+    given = re.search(r'--cluster-store[= ]"?\'?([^\s"\';]+)', flags)
+    return given.group(1) if given else ''
+
+
+def on_disk(flags):
+    """The version of the dockerd that a restart would start; '' if it does not say."""
+    import re
+    program = re.search(r'(/[^\s"();]*dockerd)\b', flags)
+    said = command(path(program.group(1) if program else '/usr/bin/dockerd'), '--version', timeout=20)
+    version = re.search(r'version (\d[\w.+~-]*)', said.out)
+    return version.group(1) if said.code == 0 and version else ''
+
+
+def same_as_running(key, value, info):
+    if key == 'registry-mirrors':
+        running = (info.get('RegistryConfig') or {}).get('Mirrors') or []
+        return sorted(url.rstrip('/') for url in value or []) == sorted(url.rstrip('/') for url in running)
+    if key not in SHOWN:
+        return False
+    running = info.get(SHOWN[key])
+    return sorted(value or []) == sorted(running or []) if key == 'labels' else value == running
+
+
+def pending_edits(name, raw, config, info, started):
+    """Keys, but for ours, that the engine has not taken yet, or of which nobody can say: a reload would take them too."""
+    if raw is None or sha256(raw) == RECORD.get('wrote'):
+        return []
+    stat = os.stat(path(name))
+    # The change time too: it cannot be set back, as a copy that keeps times does with the other.
+    if started is not None and max(stat.st_mtime, stat.st_ctime) <= started:
+        return []
+    return sorted(key for key in config if key not in OURS and not same_as_running(key, config[key], info))
+
+
+def merged(raw, config, keys):
+    """daemon.json with our keys: everything else as it was, in its order and its indentation."""
+    import re
+    from collections import OrderedDict
+    result = OrderedDict(config)
+    result.update(sorted(keys.items(), reverse=True))
+    if 'cluster-store-opts' not in keys:
+        result.pop('cluster-store-opts', None)
+    return indented(raw, result)
+
+
+def indented(raw, config):
+    import re
+    found = re.search(r'\n([ \t]+)"', (raw or b'').decode('utf-8'))
+    indent = found.group(1) if found else '  '
+    return json.dumps(config, indent=indent, ensure_ascii=False).encode('utf-8') + b'\n'
+
+
+def registered(info, here):
+    """Is the engine's own key in its store? None: that cannot be asked. `docker info` alone is not to be believed."""
+    advertised = info.get('ClusterAdvertise') or ''
+    store = info.get('ClusterStore') or ''
+    if not store.startswith('etcd://'):
+        DETAIL['registration'] = 'not looked at: the store is not etcd'
+        return None
+    if not advertised:
+        DETAIL['registration'] = 'not looked at: the engine has no cluster-advertise'
+        return None
+    hosts, _, prefix = store[len('etcd://'):].partition('/')
+    scheme = 'https://' if env('ETCD_CA_FILE') else 'http://'
+    key = ('/' + prefix.rstrip('/') if prefix else '') + '/docker/nodes'
+    os.environ['DCOS_CALICO_ETCD_ENDPOINTS'] = ','.join(scheme + host for host in hosts.split(','))
+    names = [name.rsplit('/', 1)[-1] for name in children(etcd(key + '?quorum=true'))]
+    DETAIL['registration'] = key + '/' + advertised
+    return advertised in names or any(name.rpartition(':')[0] == here for name in names)
+
+
+def rescue(name, flags):
+    """Docker is down since a newer one does not know our keys: they, and only they, go out, and Docker is started."""
+    raw = read(name)
+    if raw is None or not RECORD.get('wrote') or major(on_disk(flags)) < 23:
+        return
+    with HostLock():
+        if not restore(name):
+            return
+        bus('ResetFailedUnit', 's', SERVICE)
+        bus('StartUnit', 'ss', SERVICE, 'replace')
+    raise failed('the Docker on this agent is now %s, which has no cluster store and did not start with ours: it was taken out of %s' % (on_disk(flags), name))
+
+
+def restore(name):
+    """Our keys out of daemon.json; the file as it was, where it is still as we wrote it. True if there was something to do."""
+    raw = read(name)
+    if raw is None or not RECORD.get('wrote'):
+        return False
+    before = read(KEPT + '/backup/daemon.json')
+    if sha256(raw) == RECORD['wrote'] and (before is not None or RECORD.get('was') == 'none'):
+        if RECORD.get('was') == 'none':
+            remove(name)
+        else:
+            write(name, before, like=os.stat(path(name)))
+        return True
+    config = parsed(raw)
+    if config is None:
+        raise failed('%s is not valid JSON: it is left as it is' % name)
+    ours = [key for key in OURS if key in config and config[key] == (RECORD.get('keys') or {}).get(key)]
+    for key in ours:
+        del config[key]
+    if ours:
+        write(name, indented(raw, config), like=os.stat(path(name)))
+    return bool(ours)
+
+
+def configure(name, raw, config, keys):
+    """Writes daemon.json, what it was before kept once."""
+    with HostLock():
+        if read(name) != raw:
+            raise Report('working', '%s has just been changed by something else' % name)
+        target = merged(raw, config, keys)
+        if RECORD.get('was') is None:
+            if raw is not None:
+                write(KEPT + '/backup/daemon.json', raw, 0o600)
+            keep(was='file' if raw is not None else 'none')
+        # Before the file: a run that is killed between the two knows its own writing again.
+        keep(wrote=sha256(target), keys=keys)
+        real = os.path.realpath(path(name))
+        write(real[len(os.path.realpath(ROOT)):] if ROOT else real, target, 0o644, like=os.stat(real) if raw is not None else None)
+
+
+def reload():
+    bus('KillUnit', 'ssi', SERVICE, 'main', 1)
+
+
+def refuse(info, flags, running):
+    version = info['ServerVersion']
+    FOUND.update({'docker': version, 'cluster-store': running, 'cluster-advertise': info.get('ClusterAdvertise') or ''})
+    if major(version) >= 23:
+        raise failed('Docker %s has no cluster store: Docker took it out in 23.0. Disable this step (docker.enable) on such clusters' % version)
+    if (info.get('Swarm') or {}).get('LocalNodeState') in ('active', 'pending', 'locked'):
+        raise failed('Docker is in swarm mode on this agent, which excludes a cluster store')
+    newer = on_disk(flags)
+    FOUND['docker on disk'] = newer
+    return newer if major(newer) >= 23 else ''
+
+
 def present():
-    pass
+    here = address()
+    keys = wanted_keys(here)
+    store = keys['cluster-store']
+    wanted = {'keys': keys}
+    WANTED.update(keys)
+    flags, started, start = service()
+    name = config_file(flags)
+    try:
+        info = engine()
+    except EngineDown:
+        if FOUND['unit'] != 'active':
+            rescue(name, flags)
+        raise
+    running = info.get('ClusterStore') or ''
+    unstartable = refuse(info, flags, running)
+    raw = read(name)
+    config = parsed(raw) if raw and raw.strip() else {}
+    if config is None:
+        raise failed('%s is not valid JSON: nothing was changed' % name)
+    in_file = config.get('cluster-store') or ''
+    replace = env('REPLACE_STORE') == 'true'
+    given = store_flag(flags)
+    if given and given != store:
+        raise failed('Docker gets %s as its cluster store by a flag of its unit, which this step does not change' % given)
+    for other in (running, in_file):
+        if other and other != store and not replace:
+            raise failed('Docker already uses %s as its store' % other if other == running else
+                         '%s already names %s as the store' % (name, other))
+    if unstartable and running != store:
+        raise failed('the Docker on disk is %s, which has no cluster store: it would not start again with one' % unstartable)
+    write_needed = not given and (in_file != store or not config.get('cluster-advertise'))
+    if running == store and not RECORD.get('agreed') and not write_needed:
+        DETAIL['adopted'] = 'the store was there already'
+    if write_needed or running == '':
+        settle_store(wanted, name, raw, config, keys, info, started, start, running, write_needed)
+        info = engine()
+        running = info.get('ClusterStore') or ''
+        FOUND['cluster-store'] = running
+    if RECORD.get('restart') and RECORD['restart'] == start:
+        raise Report('restart pending', 'Docker has another store than is wanted, and takes the new one only when it is restarted', ['restart docker'])
+    if running != store:
+        if lasting('not taken', True) < 10 and RECORD.get('agreed'):
+            raise Report('working', 'Docker was told to reload, and does not show the store yet')
+        raise Report('restart pending', 'Docker did not take the cluster store on reload: it takes it when it is restarted', ['restart docker'])
+    lasting('not taken', False)
+    prove(info, here)
+    if unstartable:
+        raise Report('drifted', 'the Docker on disk is %s, which has no cluster store and will not start with it' % unstartable)
+    settled(wanted)
+
+
+def settle_store(wanted, name, raw, config, keys, info, started, start, running, write_needed):
+    """Writes the keys, and has a store-less engine take them on reload."""
+    first = running == ''
+    if first and RECORD.get('reloaded') == [start, sha256(raw or b'')] and not write_needed:
+        return
+    if first and env('APPLY_OTHER_CHANGES') != 'true':
+        pending = pending_edits(name, raw, config, info, started)
+        if pending:
+            raise failed('%s has changes that Docker has not taken yet, and would take with ours: %s' % (name, ', '.join(pending)))
+    if keys['cluster-store'].startswith('etcd://') and env('STORE_OVERRIDDEN') != 'true':
+        need_etcd()
+    did = (['write the cluster store into ' + name] if write_needed else []) + (['have Docker reload'] if first else [])
+    permit(wanted, did if RECORD.get('done') else [], [] if RECORD.get('done') else did)
+    agree(wanted)
+    if write_needed:
+        configure(name, raw, config, keys)
+    if not first:
+        if running != keys['cluster-store']:
+            keep(restart=start)
+        return
+    with HostLock():
+        reload()
+        keep(reloaded=[start, sha256(read(name) or b'')])
+    wait_until(lambda: engine().get('ClusterStore'), 5)
+
+
+def prove(info, here):
+    """The engine's own key in the store, or a reason."""
+    try:
+        there = registered(info, here)
+        if there is False:
+            wait_until(lambda: registered(info, here), 2)
+            there = registered(info, here)
+    except Report as stop:
+        if stop.state == 'waiting for step':
+            raise
+        raise failed('Docker has its store, but: ' + str(stop))
+    lasted = lasting('unregistered', there is False)
+    if there is False:
+        if lasted > 90:
+            raise Report('restart pending', 'Docker shows the store, and is not in it: it uses an earlier one until it is restarted', ['restart docker'])
+        raise Report('working', 'Docker has the store, and has not entered itself there yet')
+
+
+def left():
+    flags, _, start = service()
+    name = config_file(flags)
+    there = []
+    config = parsed(read(name)) or {}
+    keys = RECORD.get('keys') or {}
+    if RECORD.get('wrote') and any(key in config and config[key] == keys.get(key) for key in OURS):
+        there.append('take the cluster store out of ' + name)
+    return there
+
+
+def undo():
+    flags, _, start = service()
+    restore(config_file(flags))
 
 
 def absent():
-    pass
+    ours = RECORD.get('keys') or {}
+    there = left()
+    if there:
+        permit({'absent': True}, [], there)
+        agree({'absent': True})
+        with HostLock():
+            undo()
+    if not RECORD:
+        return
+    try:
+        running = engine().get('ClusterStore') or ''
+    except EngineDown:
+        running = ''
+    if running and running == ours.get('cluster-store'):
+        raise Report('restart pending', 'Docker keeps the store %s until it is restarted' % running, ['restart docker'])
+    if not RECORD.get('agreed') == hash_of({'absent': True}):
+        agree({'absent': True})
+    remove(KEPT + '/backup/daemon.json')
+    take_off(lambda: [], lambda: None)
 
 
 run(present, absent)

@@ -1,4 +1,8 @@
 import { etcdEnvironment, modeEnvironment } from '../environment.ts';
+import absent from '../host/absent.py';
+import engine from '../host/engine.py';
+import etcd from '../host/etcd.py';
+import systemd from '../host/systemd.py';
 import { assemble } from '../program.ts';
 import type { Step } from '../types.ts';
 import { clusterStore } from './cluster-store.ts';
@@ -9,7 +13,7 @@ export const docker: Step = {
   name: 'docker',
   title: 'Docker',
   isEnabled: (options) => options.docker.enable,
-  script: assemble('docker', script, program),
+  script: assemble('docker', script, etcd, systemd, engine, absent, program),
   environment: (options, mode) => ({
     ...modeEnvironment(mode),
     ...etcdEnvironment(options),

@@ -1,4 +1,9 @@
 import { artifactEnvironment, modeEnvironment, proxyEnvironment } from '../environment.ts';
+import absent from '../host/absent.py';
+import artifacts from '../host/artifacts.py';
+import engine from '../host/engine.py';
+import etcd from '../host/etcd.py';
+import systemd from '../host/systemd.py';
 import { assemble } from '../program.ts';
 import type { Step } from '../types.ts';
 import program from './etcd-proxy.py';
@@ -8,7 +13,7 @@ export const etcdProxy: Step = {
   name: 'etcd-proxy',
   title: 'etcd proxy',
   isEnabled: (options) => options.etcd['run-proxy'],
-  script: assemble('etcd-proxy', script, program),
+  script: assemble('etcd-proxy', script, etcd, systemd, engine, artifacts, absent, program),
   environment: (options, mode) => ({
     ...modeEnvironment(mode),
     ...proxyEnvironment(options),

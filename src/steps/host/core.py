@@ -201,8 +201,33 @@ def keep(**values):
         write(record_name(), text(RECORD), 0o600)
 
 
+MEMO = {}
+MEMO_NAME = RUN + '/memo/' + STEP + '.json'
+
+
+def lasting(what, true):
+    """For how many seconds, as far as looks have shown, `what` has been true without a break."""
+    times = MEMO.setdefault('since', {})
+    if not true:
+        times.pop(what, None)
+        return 0
+    return time.time() - times.setdefault(what, time.time())
+
+
 def hash_of(wanted):
     return sha256(json.dumps([MODE, wanted], sort_keys=True).encode('utf-8'))[:16]
+
+
+def settled(wanted):
+    """The host is as wanted. What was found so, without a change of ours, leaves no record."""
+    if RECORD.get('agreed') == hash_of(wanted) and not RECORD.get('done'):
+        keep(done=True)
+
+
+def agree(wanted):
+    """From here on the change is ended by whoever comes next, turn or not."""
+    with HostLock():
+        keep(agreed=hash_of(wanted), done=False)
 
 
 def turn_is_held():
@@ -369,14 +394,15 @@ def publish(report, token):
 def run(present, absent):
     """One look: `present` or `absent` returns when the host is as wanted, and raises a `Report` when it is not."""
     # Nothing here may hang for ever and leave an old report standing.
-    signal.alarm(1500)
-    os.makedirs(path(RUN), 0o755, exist_ok=True)
+    signal.alarm(3000)
     fcntl.flock(9, fcntl.LOCK_EX)
-    token = news()
+    token, remembered = news(), None
     report = Report('ready')
     try:
         stand_back()
         RECORD.update(load_record())
+        MEMO.update(parsed(read(MEMO_NAME)) or {})
+        remembered = text(MEMO)
         if native_calico() and (MODE == 'present' or RECORD):
             raise failed('DC/OS runs its own Calico on this agent: this step stands down and changes nothing')
         (absent if MODE == 'absent' else present)()
@@ -387,4 +413,7 @@ def run(present, absent):
         traceback.print_exc()
         sys.stderr.flush()
         report = failed('unexpected: %s: %s' % (type(error).__name__, error))
+    if MEMO and text(MEMO) != remembered:
+        make_directory(RUN + '/memo')
+        put(path(MEMO_NAME), text(MEMO))
     publish(report, token)

@@ -1,4 +1,10 @@
 import { containerEnvironment, etcdEnvironment, modeEnvironment } from '../environment.ts';
+import absent from '../host/absent.py';
+import container from '../host/container.py';
+import engine from '../host/engine.py';
+import etcd from '../host/etcd.py';
+import name from '../host/name.py';
+import systemd from '../host/systemd.py';
 import { assemble } from '../program.ts';
 import type { Step } from '../types.ts';
 import program from './libnetwork.py';
@@ -8,7 +14,7 @@ export const libnetwork: Step = {
   name: 'libnetwork',
   title: 'libnetwork',
   isEnabled: (options) => options.libnetwork.enable,
-  script: assemble('libnetwork', script, program),
+  script: assemble('libnetwork', script, etcd, systemd, engine, container, absent, name, program),
   environment: (options, mode) => ({
     ...modeEnvironment(mode),
     ...etcdEnvironment(options),

@@ -1,9 +1,181 @@
+# node: the calico/node container (Felix, BIRD, confd), which routes the addresses and enforces policy.
+
+NAME = 'calico-node'
+FRESH = 90
+
+
+def detection(here):
+    """How calico/node finds the address it peers from."""
+    given = env('INTERFACE')
+    if not given:
+        return ['-e', 'IP=' + here]
+    method = given if '=' in given or given == 'first-found' else 'interface=' + given
+    return ['-e', 'IP=', '-e', 'IP_AUTODETECTION_METHOD=' + method]
+
+
+def arguments(name):
+    values = [
+        '-e', 'NODENAME=' + name, '-e', 'HOSTNAME=' + name, '-e', 'DATASTORE_TYPE=etcdv2', '-e', 'WAIT_FOR_DATASTORE=true',
+        '-e', 'ETCD_ENDPOINTS=' + env('ETCD_ENDPOINTS'), '-e', 'CLUSTER_TYPE=mesos',
+        '-e', 'CALICO_LIBNETWORK_ENABLED=false', '-e', 'CALICO_NETWORKING_BACKEND=' + env('BACKEND', 'bird'),
+        '-e', 'CALICO_IPV4POOL_CIDR=' + env('POOL_CIDR'), '-e', 'CALICO_IPV4POOL_IPIP=' + env('IPIP', 'off'),
+        '-e', 'CALICO_IPV4POOL_NAT_OUTGOING=' + env('NAT_OUTGOING', 'true'),
+        # DC/OS sets rp_filter to loose whenever its agent starts; Felix would not run.
+        '-e', 'FELIX_IGNORELOOSERPF=true', '-e', 'FELIX_FELIXHOSTNAME=' + name,
+    ] + detection(name)
+    for source, target in (('/lib/modules', '/lib/modules:ro'), ('/var/run/calico', '/var/run/calico'),
+                           ('/var/log/calico', '/var/log/calico')):
+        values += ['-v', source + ':' + target]
+    return values + tls_mounts()
+
+
+def global_keys():
+    """BGP as the options have it, as Calico 2.6 keeps it in etcd v2: (key, value, what it means where the key is missing)."""
+    keys = [
+        ('/calico/bgp/v1/global/as_num', env('AS_NUMBER', '64512'), '64512'),
+        ('/calico/bgp/v1/global/node_mesh', json.dumps({'enabled': env('MESH', 'true') == 'true'}), '{"enabled": true}'),
+    ]
+    try:
+        peers = json.loads(env('BGP_PEERS', '[]'))
+    except ValueError:
+        raise failed('the BGP peers of this step\'s options cannot be read')
+    for peer in peers:
+        family = 'peer_v6' if ':' in peer['peer'] else 'peer_v4'
+        scope = 'host/' + peer['agent'] if peer.get('agent') else 'global'
+        if peer.get('agent') and peer['agent'] != node_name():
+            continue
+        keys.append(('/calico/bgp/v1/%s/%s/%s' % (scope, family, peer['peer']),
+                     json.dumps({'ip': peer['peer'], 'as_num': str(peer['as-number'])}, sort_keys=True), None))
+    return keys
+
+
+def same_value(one, other):
+    try:
+        return json.loads(one) == json.loads(other)
+    except (TypeError, ValueError):
+        return one == other
+
+
+def differing_keys():
+    found = []
+    for key, value, missing in global_keys():
+        there = value_of(etcd(key + '?quorum=true'))
+        if not same_value(missing if there is None else there, value):
+            found.append((key, value))
+    return found
+
+
+def felix_status(name, container):
+    """Felix's own report, if it is of this run: its key lives for 90 s, longer than the container it came from."""
+    value = value_of(etcd('/calico/felix/v1/host/%s/status?quorum=true' % name))
+    status = parsed((value or '').encode('utf-8'))
+    if not status:
+        return None
+    FOUND['felix'] = status
+    started = ((container.get('State') or {}).get('StartedAt') or '')[:19]
+    return status if (status.get('time') or '')[:19] >= started else None
+
+
+def sessions():
+    """(up, all) of BIRD's BGP sessions; None if BIRD does not say."""
+    shown = command('docker', 'exec', NAME, 'birdcl', '-s', '/var/run/calico/bird.ctl', 'show', 'protocols')
+    if shown.code != 0:
+        FOUND['bird'] = shown.why()
+        return None
+    lines = [line.split() for line in shown.out.splitlines()]
+    bgp = [words for words in lines if len(words) > 3 and words[1] == 'BGP']
+    up = [words for words in bgp if 'Established' in words]
+    DETAIL['bgp'] = {'up': len(up), 'of': len(bgp), 'down': [words[0] for words in bgp if words not in up][:20]}
+    return len(up), len(bgp)
+
+
 def present():
-    pass
+    name = node_name()
+    WANTED.update({'image': env('IMAGE'), 'node': name, 'endpoints': env('ETCD_ENDPOINTS'), 'pool': env('POOL_CIDR')})
+    engine()
+    need_etcd()
+    wanted = arguments(name) + [env('IMAGE'), env('AS_NUMBER'), env('MESH'), env('BGP_PEERS')] + limits()
+    keys = differing_keys()
+    if keys:
+        permit(wanted, [], ['set ' + key for key, _ in keys])
+        agree(wanted)
+        for key, value in keys:
+            etcd(key, '-X', 'PUT', '--data-urlencode', 'value=' + value)
+    container = keep_container(NAME, 'calico/node', arguments(name), wanted)
+    keep_node_name(name)
+    FOUND['container'] = {'image': (container.get('Config') or {}).get('Image'), 'started': container['State'].get('StartedAt')}
+    age = seconds_running(container)
+    wait_until(lambda: felix_status(name, container), 2)
+    if not felix_status(name, container):
+        if age > FRESH:
+            raise failed('calico/node runs, and Felix has not reported to etcd for %d s' % FRESH)
+        raise Report('working', 'calico/node is starting: Felix has not reported yet')
+    if env('BACKEND', 'bird') == 'bird':
+        judge(sessions(), age)
+    settled(wanted)
+
+
+def judge(counted, age):
+    if counted is None:
+        if lasting('no bird', True) > 60:
+            raise failed('BIRD does not answer in calico/node: %s' % FOUND.get('bird'))
+        raise Report('working', 'BIRD does not answer yet')
+    lasting('no bird', False)
+    up, total = counted
+    if total and not up:
+        # Sessions need some seconds, and the other side its own start.
+        if min(age, lasting('no session', True)) > 60:
+            raise failed('none of BIRD\'s %d BGP sessions is up' % total)
+        raise Report('working', 'none of BIRD\'s %d BGP sessions is up yet' % total)
+    lasting('no session', False)
+    if up < total:
+        DETAIL['degraded'] = '%d of %d BGP sessions up' % (up, total)
+
+
+def pools():
+    """Calico's pools: the one of the options, and those that etcd has."""
+    found = [env('POOL_CIDR')] if env('POOL_CIDR') else []
+    try:
+        found += [key.rsplit('/', 1)[-1].replace('-', '/') for key in children(etcd('/calico/v1/ipam/v4/pool?quorum=true'))]
+    except Report:
+        pass
+    return sorted(set(found))
+
+
+def node_keys(name):
+    return ['/calico/bgp/v1/host/' + name, '/calico/v1/host/' + name, '/calico/felix/v1/host/' + name]
+
+
+def left():
+    there = []
+    unit = unit_name(STEP)
+    if read(UNITS + unit) is not None or os.path.islink(path(UNITS + 'multi-user.target.wants/' + unit)):
+        there.append('remove the unit ' + unit)
+    container = inspect(NAME)
+    if is_ours(container):
+        there.append('remove the container ' + NAME)
+    elif container:
+        # Another calico/node has this host's chains and routes.
+        return there
+    if not RECORD and not there:
+        return there
+    there += kernel_left(pools())
+    there += ['remove %s from etcd' % key for key in node_keys(node_name()) if etcd(key + '?quorum=true').status == 200]
+    return there
+
+
+def undo():
+    found = pools()
+    remove_container(NAME)
+    clean_kernel(found)
+    for key in node_keys(node_name()):
+        etcd(key + '?recursive=true', '-X', 'DELETE')
+    keep(pools=found)
 
 
 def absent():
-    pass
+    take_off(left, undo)
+    DETAIL['left'] = ['IP pools and address blocks in etcd', '/var/log/calico']
 
 
 run(present, absent)

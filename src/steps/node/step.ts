@@ -1,6 +1,13 @@
 import { containerEnvironment, etcdEnvironment, modeEnvironment } from '../environment.ts';
+import absent from '../host/absent.py';
+import container from '../host/container.py';
+import engine from '../host/engine.py';
+import etcd from '../host/etcd.py';
+import name from '../host/name.py';
+import systemd from '../host/systemd.py';
 import { assemble } from '../program.ts';
 import type { Step } from '../types.ts';
+import network from './network.py';
 import program from './node.py';
 import script from './script.sh';
 
@@ -8,7 +15,7 @@ export const node: Step = {
   name: 'node',
   title: 'calico/node',
   isEnabled: (options) => options.node.enable,
-  script: assemble('node', script, program),
+  script: assemble('node', script, etcd, systemd, engine, container, absent, name, network, program),
   environment: (options, mode) => ({
     ...modeEnvironment(mode),
     ...etcdEnvironment(options),

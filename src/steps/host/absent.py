@@ -1,0 +1,18 @@
+# What the two modes share: when a step is wanted absent, it is ready once nothing of it is left.
+
+def take_off(left, undo):
+    """`left()`: sentences that say what is still there. `undo()`: takes it off; killed at any point, it does the rest next time."""
+    there = left()
+    if there:
+        permit({'absent': True}, [], there)
+        with HostLock():
+            keep(agreed=hash_of({'absent': True}), done=False)
+            undo()
+        there = left()
+        if there:
+            raise Report('working', 'still to do: ' + '; '.join(there))
+    if read(record_name()) is not None:
+        remove(record_name())
+    for folder in (KEPT + '/steps', KEPT + '/backup', KEPT + '/artifacts', KEPT, '/opt/dcos-calico/bin', '/opt/dcos-calico'):
+        remove_empty(folder)
+
