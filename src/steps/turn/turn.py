@@ -1,9 +1,76 @@
+# turn: while this task lives, the steps of its host may change it. It reports when they have settled.
+
+GRANT = RUN + '/turn/grant'
+
+
+def hold():
+    """Takes the grant, and says what it allows. A turn that came before still holds it until its task is gone."""
+    try:
+        fcntl.flock(8, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise Report('working', 'an earlier turn on this agent has not ended yet', ticks=1)
+    said = {'allows': env('TURN_ALLOWS', 'change'), 'until': env('TURN_UNTIL'), 'task': os.path.basename(CLAIM)}
+    if parsed(read(GRANT)) != said:
+        # In place: another file would not be the one that is locked.
+        os.ftruncate(8, 0)
+        os.write(8, json.dumps(said).encode('utf-8'))
+        os.fsync(8)
+        tell_news()
+
+
+def expected():
+    """[(step, lowest version of the task that counts)]"""
+    return [tuple(word.split('=', 1)) for word in env('TURN_STEPS').split() if '=' in word]
+
+
+def reported(step, version):
+    """What the newest living task of a step says of this host."""
+    living = [claim for claim in claims(step) if claim[0] >= version]
+    if not living:
+        return {'state': 'working', 'reason': 'its task is not on this agent yet'}
+    return parsed(read(living[-1][2] + '.json')) or {'state': 'working', 'reason': 'its task has not looked yet'}
+
+
+def states():
+    found = {}
+    for step, version in expected():
+        said = reported(step, version)
+        found[step] = {'state': said.get('state'), 'reason': said.get('reason', '')}
+    DETAIL['steps'] = found
+    return found
+
+
+def docker_answers():
+    result = command('docker', 'version', '--format', '{{.Server.Version}}', timeout=20)
+    return result.code == 127 or result.code == 0
+
+
 def present():
-    pass
+    hold()
+    WANTED.update({'allows': env('TURN_ALLOWS'), 'until': env('TURN_UNTIL')})
+    found = states()
+    for state, wait in (('failed', 0), ('drifted', 15)):
+        there = ['%s: %s' % (step, said['reason']) for step, said in found.items() if said['state'] == state]
+        # What drifted is mended in this turn; only what stays so has failed.
+        if lasting(state, bool(there)) >= wait and there:
+            raise failed('; '.join(there))
+    pending = ['%s: %s' % (step, said['reason']) for step, said in found.items() if said['state'] == 'restart pending']
+    if pending:
+        lasting('ready', False)
+        raise Report('restart pending', '; '.join(pending), ['restart'], ticks=1)
+    working = ['%s %s' % (step, said['state']) for step, said in found.items() if said['state'] != 'ready']
+    docker = not any(step != 'cni' and step != 'etcd-proxy' for step in found) or docker_answers()
+    lasted = lasting('ready', not working and docker)
+    if working:
+        raise Report('working', 'not ready yet: ' + ', '.join(working), ticks=1)
+    if not docker:
+        raise Report('working', 'Docker does not answer', ticks=1)
+    try:
+        settle = float(env('TURN_SETTLE_SECONDS', '0'))
+    except ValueError:
+        settle = 60
+    if lasted < settle:
+        raise Report('working', 'all steps are ready; settling', ticks=1)
 
 
-def absent():
-    pass
-
-
-run(present, absent)
+run(present, present)
