@@ -21,8 +21,13 @@ export class WatchScreen {
     this.#write = write;
   }
 
-  show(screen: Screen, every: string): void {
-    this.#lines = [...screen.lines, ...screen.next];
+  /** @param height rows of the terminal: what is drawn below them would scroll the rest away */
+  show(screen: Screen, every: string, height: number): void {
+    const lines = [...screen.lines, ...screen.next];
+    const room = height - 2;
+    const over = lines.length - room;
+    this.#lines =
+      over > 0 ? [...lines.slice(0, room - 1), `(${over + 1} more lines on a higher terminal)`] : lines;
     this.#draw(0, undefined, every);
   }
 

@@ -30,7 +30,8 @@ const CELLS: Record<CellState, { full: string; compact?: string; paint?: Paint }
   'no task': { full: '-', paint: 'dim' },
   starting: { full: 'starting', compact: 'starts', paint: 'cyan' },
   'old version': { full: 'old version', compact: 'old', paint: 'cyan' },
-  unreachable: { full: 'unreachable', compact: 'lost', paint: 'yellow' },
+  // Nobody knows what the step is doing there; the agent's own column says that it is unreachable.
+  unreachable: { full: 'unknown', compact: '?', paint: 'dim' },
 };
 
 export const STATE_PAINT: Record<AgentState, Paint> = {

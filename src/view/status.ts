@@ -22,17 +22,14 @@ export function statusScreen(status: ClusterStatus, terminal: Terminal, { all }:
     return { lines: ['Calico is not installed on this cluster'], next: nextLines(['dcos calico install']) };
   const footer = footerLines(status, terminal);
   const next = nextLines(nextCommands(status));
-  // The prompt takes a line of its own.
-  const room = all ? Number.POSITIVE_INFINITY : terminal.height - footer.length - next.length - 1;
+  // The empty line below the table, and the prompt's.
+  const room = all ? Number.POSITIVE_INFINITY : terminal.height - footer.length - next.length - 2;
   const table = status.agents.length > 0 ? statusTable(status, terminal, room) : [];
-  return { lines: [...table, ...footer], next };
+  return { lines: [...table, ...(table.length > 0 ? [''] : []), ...footer], next };
 }
 
 function footerLines(status: ClusterStatus, terminal: Terminal): string[] {
-  const lines = [
-    '',
-    ...wrap(totalsLine(status), terminal.width).map((line) => line.replaceAll(NO_BREAK, ' ')),
-  ];
+  const lines = [...wrap(totalsLine(status), terminal.width).map((line) => line.replaceAll(NO_BREAK, ' '))];
   if (status.notAsked > 0)
     lines.push(
       ...wrap(
