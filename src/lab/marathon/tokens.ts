@@ -1,0 +1,36 @@
+// Marathon launches only so many tasks before it hears that they run (`--launch_token`, `--launch_token_refresh_interval`;
+// mesosphere/marathon 1.11.24: core/flow/impl/OfferMatcherLaunchTokensActor.scala).
+
+const TOKENS = 100;
+const REFRESH_MS = 30_000;
+
+export class LaunchTokens {
+  #left = TOKENS;
+  #refreshed: number;
+
+  constructor(now: number) {
+    this.#refreshed = now;
+  }
+
+  left(now: number): number {
+    const passed = Math.floor((now - this.#refreshed) / REFRESH_MS);
+    if (passed > 0) {
+      this.#refreshed += passed * REFRESH_MS;
+      this.#left = TOKENS;
+    }
+    return this.#left;
+  }
+
+  take(): void {
+    this.#left--;
+  }
+
+  /** A launched task runs, or became healthy. */
+  add(): void {
+    this.#left++;
+  }
+
+  nextRefresh(): number {
+    return this.#refreshed + REFRESH_MS;
+  }
+}
