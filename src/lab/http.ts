@@ -37,3 +37,8 @@ export function text(status: number, body: string, headers: Record<string, strin
 export function empty(status: number, headers: Record<string, string> = {}): LabResponse {
   return { status, headers, body: '' };
 }
+
+/** A parameter of the query; of several of one name the last one counts, as libprocess has it. */
+export function parameter(request: LabRequest, name: string): string | null {
+  return request.query.getAll(name).at(-1) ?? null;
+}

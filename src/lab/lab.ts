@@ -18,6 +18,8 @@ export interface LabSpec {
   dcos?: DcosVersion;
   /** Default: `simulated`. */
   grade?: Grade;
+  /** Instead of a grade: what runs the tasks. */
+  runner?: TaskRunner;
   /** Default: 5 private and 1 public agent. */
   agents?: AgentSpec[] | { private: number; public: number };
   seed?: number;
@@ -147,10 +149,10 @@ interface Place {
 }
 
 async function runnerOf(grade: Grade, spec: LabSpec, clock: Clock, random: SeededRandom): Promise<Place> {
-  if (grade === 'sandbox') throw new Error('the sandbox grade is not there yet');
+  if (grade === 'sandbox' && !spec.runner) throw new Error('the sandbox grade is not there yet');
   void random;
   return {
-    runner: new SimulatedRunner(clock, spec.seed ?? 1),
+    runner: spec.runner ?? new SimulatedRunner(clock, spec.seed ?? 1),
     hostRoot: () => {
       throw new Error('simulated hosts have no directory');
     },

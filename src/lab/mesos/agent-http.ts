@@ -1,11 +1,11 @@
 // An agent's own HTTP API, as recorded: what Admin Router forwards below `/agent/ID/`.
-import { empty, json, type LabRequest, type LabResponse, text } from '../http.ts';
+import { empty, float, json, type LabRequest, type LabResponse, text } from '../http.ts';
 import { type LabAgent, used } from './agent.ts';
 import { handleFiles } from './files.ts';
 import type { MesosMaster } from './master.ts';
 import { jsonp, versionShape } from './master-http.ts';
 import { portsText } from './resources.ts';
-import { attributes, pid, resources, seconds, taskShape } from './shapes.ts';
+import { attributes, pid, resourceList, resources, seconds, taskShape } from './shapes.ts';
 import { sandboxPath } from './task.ts';
 
 /** Answers as the agent does; undefined: there is no answer, as its process is down. */
@@ -77,6 +77,7 @@ function state(master: MesosMaster, agent: LabAgent): unknown {
   const held = resources(used(agent));
   const none = resources({ cpus: 0, mem: 0, disk: 0, ports: [] });
   const common = agent.role === '*';
+  const list = resourceList(agent.total, agent.role);
   const executors = [...agent.tasks.values()].map((task) => ({
     id: task.info.id,
     name: `Command Executor (Task: ${task.info.id}) (Command: sh -c '${shortened(task.info.cmd)}')`,
@@ -104,10 +105,14 @@ function state(master: MesosMaster, agent: LabAgent): unknown {
     resources: all,
     reserved_resources: common ? {} : { [agent.role]: all },
     unreserved_resources: common ? all : none,
+    reserved_resources_full: common ? {} : { [agent.role]: list },
+    unreserved_resources_full: common ? list : [],
     reserved_resources_allocated: common ? {} : { [agent.role]: held },
     unreserved_resources_allocated: common ? held : none,
+    resource_providers: [],
     attributes: attributes(agent),
     master_hostname: '10.0.0.11',
+    log_dir: '/var/log/mesos',
     flags: flags(agent),
     frameworks: executors.length
       ? [
@@ -115,6 +120,7 @@ function state(master: MesosMaster, agent: LabAgent): unknown {
             id: master.frameworkId,
             name: 'marathon',
             user: 'root',
+            failover_timeout: float(604_800),
             checkpoint: true,
             hostname: '',
             roles: ['slave_public'],

@@ -1,6 +1,6 @@
 // An agent's files API over the sandboxes of its tasks, as recorded.
 import { posix } from 'node:path';
-import { float, type LabRequest, type LabResponse, text } from '../http.ts';
+import { float, type LabRequest, type LabResponse, parameter, text } from '../http.ts';
 import type { MesosMaster } from './master.ts';
 import { jsonp } from './master-http.ts';
 import { type LabTask, sandboxPath } from './task.ts';
@@ -15,7 +15,7 @@ export async function handleFiles(
   verb: string,
   request: LabRequest,
 ): Promise<LabResponse> {
-  const path = request.query.get('path');
+  const path = parameter(request, 'path');
   if (!path) return text(400, "Expecting 'path=value' in query.\n");
   const missing = verb === 'download' ? text(404, '404 Not Found.') : text(404, '');
   const place = locate(master, agentId, path);
@@ -107,9 +107,9 @@ async function read(
 }
 
 function number(request: LabRequest, name: string): number | LabResponse | undefined {
-  const value = request.query.get(name);
+  const value = parameter(request, name);
   if (value === null) return undefined;
-  if (/^[+-]?\d+$/.test(value)) return Number(value);
+  if (/^([+-]?\d+|0x[\da-f]+)$/i.test(value)) return Number(value);
   return text(400, `Failed to parse ${name}: Failed to convert '${value}' to number.\n`);
 }
 

@@ -1,6 +1,6 @@
 // The master's HTTP API, as 1.11.1 was recorded. Older versions differ by what `versions.ts` says.
 import { gzipSync } from 'node:zlib';
-import { empty, float, json, type LabRequest, type LabResponse, text } from '../http.ts';
+import { empty, float, json, type LabRequest, type LabResponse, parameter, text } from '../http.ts';
 import type { MesosMaster } from './master.ts';
 import { operatorCall } from './operator-api.ts';
 import { NOTHING } from './resources.ts';
@@ -20,6 +20,10 @@ import { isTerminal, type LabTask } from './task.ts';
 const GZIP_FROM = 1024;
 /** A follower, or a master that lost its leader, answers these itself. */
 const LOCAL = new Set(['version', 'flags', 'health', 'metrics/snapshot']);
+
+/** What a real master answers and the lab does not: said as such, so that nobody takes it for the real answer. */
+const UNMODELLED =
+  /^(\/master)?\/(state|roles|quota|weights|maintenance\/\w+|metrics\/snapshot|system\/stats\.json|logging\/toggle|files\/\w+|teardown|help)\/?$/;
 
 type Handler = (master: MesosMaster, request: LabRequest) => LabResponse;
 
@@ -47,6 +51,7 @@ export function handleMaster(master: MesosMaster, request: LabRequest): LabRespo
     name && (name !== 'redirect' || /^\/(master\/)?redirect\/?$/.test(request.path))
       ? ROUTES[name]
       : undefined;
+  if (UNMODELLED.test(request.path)) return text(501, 'Not modelled: a real master answers this.');
   if (!name || !handler) return text(404, '404 Not Found.');
   if (master.leadership === 'none' && !LOCAL.has(name)) return text(503, 'No leader elected');
   return compressed(request, handler(master, request));
@@ -74,7 +79,7 @@ function compressed(request: LabRequest, response: LabResponse): LabResponse {
 }
 
 export function jsonp(request: LabRequest, value: unknown): LabResponse {
-  const callback = request.query.get('jsonp');
+  const callback = parameter(request, 'jsonp');
   if (callback === null) return json(value);
   return {
     status: 200,
@@ -84,16 +89,14 @@ export function jsonp(request: LabRequest, value: unknown): LabResponse {
 }
 
 function slaves(master: MesosMaster, request: LabRequest): unknown {
-  const wanted = master.versions.filters ? request.query.get('slave_id') : null;
+  const wanted = master.versions.filters ? parameter(request, 'slave_id') : null;
   const is = ({ id }: { id: string }) => wanted === null || id === wanted;
   return {
     slaves: master
       .registered()
       .filter(is)
       .map((agent) => agentShapeFull(agent, master.versions)),
-    recovered_slaves: [...master.agents.values()]
-      .filter((agent) => agent.recovered && !agent.unreachable && is(agent))
-      .map(recoveredShape),
+    recovered_slaves: master.recovered().filter(is).map(recoveredShape),
   };
 }
 
@@ -146,7 +149,7 @@ function frameworkHead(master: MesosMaster): Record<string, unknown> {
 }
 
 function frameworks(master: MesosMaster, request: LabRequest): unknown {
-  const wanted = request.query.get('framework_id');
+  const wanted = parameter(request, 'framework_id');
   const known = master.leadership === 'leading' && (wanted === null || wanted === master.frameworkId);
   return {
     frameworks: known ? [frameworkShape(master)] : [],
@@ -176,19 +179,19 @@ function frameworkShape(master: MesosMaster): unknown {
 }
 
 /** 100 by default, the newest first, completed ones included, bad parameters ignored (measured). */
-function tasks(master: MesosMaster, { query }: LabRequest): unknown {
+function tasks(master: MesosMaster, request: LabRequest): unknown {
   let all = [...master.tasks()];
   if (master.versions.filters) {
-    const frameworkId = query.get('framework_id');
-    const taskId = query.get('task_id');
+    const frameworkId = parameter(request, 'framework_id');
+    const taskId = parameter(request, 'task_id');
     if (frameworkId !== null) all = all.filter(({ info }) => info.frameworkId === frameworkId);
     if (taskId !== null) all = all.filter(({ info }) => info.id === taskId);
   }
   const age = (task: LabTask) => task.statuses[0]?.at ?? 0;
   all.sort((a, b) => age(b) - age(a));
-  if (query.get('order') === 'asc') all.reverse();
-  const limit = numberOf(query.get('limit')) ?? 100;
-  const offset = numberOf(query.get('offset')) ?? 0;
+  if (parameter(request, 'order') === 'asc') all.reverse();
+  const limit = numberOf(parameter(request, 'limit')) ?? 100;
+  const offset = numberOf(parameter(request, 'offset')) ?? 0;
   return { tasks: all.slice(offset, offset + limit).map(taskShape) };
 }
 

@@ -24,8 +24,8 @@ const NEEDS: Record<string, string | undefined> = {
 export function operatorCall(master: MesosMaster, request: LabRequest): LabResponse {
   const call = readCall(request, 'master::Call', master.versions.draining);
   if ('status' in call) return call as LabResponse;
-  if (master.leadership === 'recovering' && call.type !== 'GET_HEALTH' && call.type !== 'GET_VERSION') {
-    if (master.registered().length === 0) return text(503, 'Master has not finished recovery');
+  if (master.leadership === 'starting' && call.type !== 'GET_HEALTH' && call.type !== 'GET_VERSION') {
+    return text(503, 'Master has not finished recovery');
   }
   switch (call.type) {
     case 'GET_HEALTH':
@@ -86,6 +86,7 @@ function operate(master: MesosMaster, call: Call): LabResponse {
   const id = body.agent_id?.value ?? '';
   const agent = master.agents.get(id);
   if (call.type === 'MARK_AGENT_GONE') {
+    if (master.wasMarkedGone(id)) return empty(200);
     if (!agent) return text(404, `Agent '${id}' not found`);
     master.markGone(agent);
     return empty(200);
@@ -109,9 +110,7 @@ function operate(master: MesosMaster, call: Call): LabResponse {
 function agents(master: MesosMaster): unknown {
   return {
     agents: master.registered().map((agent) => agentOf(master, agent)),
-    recovered_agents: [...master.agents.values()]
-      .filter((agent) => agent.recovered && !agent.unreachable)
-      .map((agent) => agentInfo(agent)),
+    recovered_agents: master.recovered().map(agentInfo),
   };
 }
 

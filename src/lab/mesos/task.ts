@@ -25,8 +25,36 @@ export interface LabTask {
   resources: Bundle;
   /** What the executor said last: repeated when an agent comes back. */
   last: Status;
+  /** The executor said it while agent and master did not speak to each other. */
+  unheard: boolean;
   /** The agent is not there to be told. */
   killPending: boolean;
+}
+
+export function resourcesOf({ cpus, mem, disk, ports }: TaskInfo): Bundle {
+  return { cpus, mem, disk, ports: ports.map(({ port }) => [port, port]) };
+}
+
+/** A task that was launched just now; its executor is to be set. */
+export function stagedTask(
+  info: TaskInfo,
+  host: string,
+  resources: Bundle,
+  containerId: string,
+  launchedAt: number,
+): LabTask {
+  return {
+    info,
+    host,
+    resources,
+    containerId,
+    launchedAt,
+    state: 'TASK_STAGING',
+    statuses: [],
+    last: { state: 'TASK_STAGING' },
+    unheard: false,
+    killPending: false,
+  } as unknown as LabTask;
 }
 
 const TERMINAL = new Set([
