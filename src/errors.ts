@@ -25,7 +25,7 @@ export interface Problem {
   why?: string;
   /** Where several things are wrong: each of them, a sentence. */
   items?: string[];
-  /** What to do about it, each a sentence or a command to type. */
+  /** What to do about it, each a sentence, or a command to type, which two spaces part from what it does. */
   remedy?: string[];
   /** HTTP and system detail, shown with `-v` only. Never holds a token. */
   detail?: string;

@@ -7,6 +7,7 @@ import { type Terminal, terminalOf } from '../view/terminal.ts';
 import { answerInterrupts, type OnInterrupt } from './interrupt.ts';
 import { report } from './report.ts';
 import { requestLine } from './request-log.ts';
+import { timeoutsFrom } from './timeouts.ts';
 import { verbosityOf } from './verbosity.ts';
 
 /** What every command shares: `--json`, `-v`, the way to a cluster, who speaks on which stream, errors and exit codes. */
@@ -29,6 +30,7 @@ export abstract class BaseCommand extends Command {
   protected readonly talk: Terminal = terminalOf(process.stderr);
 
   #exit: ExitCode = EXIT.done;
+  #cluster: Cluster | undefined;
 
   /** 0, 1 (`-v`) or 2 (`-vv`), given to the plugin or to `dcos` itself. */
   protected get verbosity(): number {
@@ -46,11 +48,13 @@ export abstract class BaseCommand extends Command {
     ]);
     const connection = connectionFromEnvironment(env);
     const { verbosity } = this;
-    return new Cluster(connection, {
+    this.#cluster = new Cluster(connection, {
       userAgent: `dcos-calico/${this.config.version}`,
+      ...timeoutsFrom(connection.settings.timeout),
       ...(verbosity > 0 ? { note: (note) => this.say(requestLine(note, verbosity)) } : {}),
       ...rest,
     });
+    return this.#cluster;
   }
 
   /** A result, on stdout. Nothing with `--json`, where the value that `run` returns is printed. */
@@ -89,7 +93,7 @@ export abstract class BaseCommand extends Command {
 
   // oclif sets other exit codes with --json than without (oclif/core#1423): all go through here instead.
   protected override async catch(error: Error): Promise<void> {
-    this.#exit = report(error, {
+    this.#exit = report((await this.#cluster?.reasonFor(error)) ?? error, {
       json: this.jsonEnabled(),
       verbose: this.verbosity > 0,
       width: this.talk.width,
@@ -98,6 +102,7 @@ export abstract class BaseCommand extends Command {
   }
 
   protected override async finally(): Promise<void> {
+    this.#cluster?.close();
     process.exitCode = this.#exit;
   }
 }

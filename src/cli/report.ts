@@ -37,22 +37,37 @@ export function errorText(
 ): string {
   const widest = width === Number.POSITIVE_INFINITY ? width : Math.max(NARROWEST, Math.min(width, WIDEST));
   const lines = [
-    ...block('Error: ', problem.what, widest),
-    ...(problem.why ? block('Why:   ', problem.why, widest) : []),
-    ...(problem.items ?? []).flatMap((line) => block(' '.repeat(INDENT), line, widest)),
-    ...(problem.remedy ?? []).flatMap((line, index) => block(index ? '       ' : 'To do: ', line, widest)),
+    ...labelled('Error: ', wrap(plainText(problem.what), widest, MARGIN)),
+    ...(problem.why ? labelled('Why:   ', wrap(plainText(problem.why), widest, MARGIN)) : []),
+    ...(problem.items ?? []).flatMap((item) => wrap(plainText(item), widest, MARGIN)),
+    ...labelled('To do: ', remedyLines((problem.remedy ?? []).map(plainText), widest)),
   ];
   if (verbose && problem.detail) lines.push(...problem.detail.split('\n').map((line) => plainText(line)));
   return `${lines.join('\n')}\n`;
 }
 
-const INDENT = 7;
+const MARGIN = ' '.repeat('Error: '.length);
 
-/** A command with its explanation in a second column stays as it is; sentences are broken and hang under their first line. */
-function block(label: string, text: string, width: number): string[] {
-  const plain = plainText(text);
-  const lines = / {2,}/.test(plain) ? [' '.repeat(INDENT) + plain] : wrap(plain, width, ' '.repeat(INDENT));
-  return lines.map((line, index) => (index ? line : label + line.slice(INDENT)));
+function labelled(label: string, lines: string[]): string[] {
+  return lines.map((line, index) => (index ? line : label + line.slice(MARGIN.length)));
+}
+
+/**
+ * Sentences are wrapped. A command stays on one line, so that it can be copied, and what it does stands in a second column,
+ * or below it where there is no room.
+ */
+function remedyLines(remedy: readonly string[], width: number): string[] {
+  const parts = remedy.map(
+    (line) => /^(\S.*?) {2,}(\S.*)$/.exec(line)?.slice(1) as [string, string] | undefined,
+  );
+  const column = Math.max(0, ...parts.map((part) => part?.[0].length ?? 0)) + MARGIN.length + 2;
+  const inColumns = parts.every((part) => !part || column + part[1].length <= width);
+  return remedy.flatMap((line, index) => {
+    const part = parts[index];
+    if (part && inColumns) return [(MARGIN + part[0]).padEnd(column) + part[1]];
+    if (part) return [MARGIN + part[0], ...wrap(part[1], width, `${MARGIN}    `)];
+    return /^(dcos|npm|sudo) \S/.test(line) ? [MARGIN + line] : wrap(line, width, MARGIN);
+  });
 }
 
 /** Prints an error on stderr, or as one JSON document on stdout, and returns the exit code. */

@@ -11,6 +11,15 @@ import { versionsText } from './versions.ts';
 /** Runs one command line (without the program's name) and sets the process's exit code. */
 export async function run(argv: string[]): Promise<void> {
   endQuietlyWithItsReader();
+  const shown = {
+    json: argv.includes('--json'),
+    verbose: verbosityOf(argv, process.env.DCOS_VERBOSITY) > 0,
+    width: terminalOf(process.stderr).width,
+  };
+  // Also of a promise that nobody waited for; those of requests that were given up excepted (src/dcos/http.ts).
+  process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'GIVEN_UP') process.exit(report(error, shown));
+  });
   try {
     const { version, ...source } = await manifest();
     const what = dispatch(argv, Object.keys(source.commands));
@@ -25,11 +34,7 @@ export async function run(argv: string[]): Promise<void> {
       await config.runCommand(what.id, what.argv);
     }
   } catch (error) {
-    process.exitCode = report(error, {
-      json: argv.includes('--json'),
-      verbose: verbosityOf(argv, process.env.DCOS_VERBOSITY) > 0,
-      width: terminalOf(process.stderr).width,
-    });
+    process.exitCode = report(error, shown);
   }
 }
 

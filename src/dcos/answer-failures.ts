@@ -40,7 +40,7 @@ export function answerFailure(failed: FailedAnswer): UserError {
       code: 'service-failed',
       what: `${capital(service.name)} failed to answer`,
       why: messageOf(failed) ?? `it reports an error of its own (${answer.status})`,
-      remedy: ['Try again in a minute; if it stays so, its log says more', service.look],
+      remedy: ['Try again in a minute; if it stays so, see how it fares:', service.look],
       detail,
     });
   }
@@ -121,10 +121,7 @@ function missing({ service, detail, failed }: Named): UserError {
       code: 'no-such-service',
       what: `There is no service "${marathon}" on ${failed.url}`,
       why: 'Admin Router knows no service of that name',
-      remedy: [
-        'dcos service                 lists the services',
-        '--marathon NAME              names another Marathon',
-      ],
+      remedy: ['dcos service list  lists the services', '--marathon NAME  names another Marathon'],
       detail,
       data: { service: marathon },
     });

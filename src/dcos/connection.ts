@@ -45,9 +45,9 @@ function clusterUrl(text: string | undefined): string {
       what: 'No cluster is attached',
       why: '`dcos` gives the address of the attached cluster to its plugins (DCOS_URL), and there is none',
       remedy: [
-        'dcos cluster setup URL       sets a cluster up and attaches it',
-        'dcos cluster attach NAME     attaches one that is set up already',
-        'dcos calico lab start        starts a practice cluster on this machine',
+        'dcos cluster setup URL  sets a cluster up and attaches it',
+        'dcos cluster attach NAME  attaches one that is set up already',
+        'dcos calico lab start  starts a practice cluster on this machine',
       ],
       exit: EXIT.usage,
     });
@@ -71,7 +71,7 @@ function badUrl(text: string, why: string): UserError {
     code: 'bad-cluster-url',
     what: `The address of the cluster cannot be used: ${shown}`,
     why,
-    remedy: ['It looks like https://master.example.com: dcos config set core.dcos_url URL'],
+    remedy: ['dcos config set core.dcos_url https://MASTER  sets another address', 'dcos cluster list'],
     exit: EXIT.usage,
   });
 }
@@ -86,8 +86,8 @@ function tlsFrom(env: Environment): Connection['tls'] {
       what: `The file with the cluster's certificate authority is not there: ${caPath}`,
       why: '`dcos` names it in its setting core.ssl_verify (DCOS_TLS_CA_PATH)',
       remedy: [
-        'dcos cluster setup URL                     fetches it again',
-        'dcos config set core.ssl_verify PATH       names another one',
+        'dcos cluster setup URL  fetches it again',
+        'dcos config set core.ssl_verify PATH  names another one',
       ],
       exit: EXIT.usage,
     });

@@ -56,11 +56,15 @@ export interface HttpSettings {
 /** An agent's part in an answer is a few KB; 5,000 agents with all their tasks are about 40 MB. */
 const MAX_BYTES = 256 * 1024 * 1024;
 
+/** The code of the errors that requests under way end with when they are given up: nobody has to look at them. */
+export const GIVEN_UP = 'GIVEN_UP';
+
 export class Http {
   readonly url: string;
   readonly #connection: Connection;
   readonly #transport: Transport;
   readonly #settings: Required<HttpSettings>;
+  readonly #life = new AbortController();
 
   constructor(connection: Connection, settings: HttpSettings = {}) {
     this.url = connection.url;
@@ -111,6 +115,19 @@ export class Http {
 
   /** The answer, whatever its status. Throws only if there is none, or half of one. Reads are asked again. */
   async send(ask: Ask): Promise<Answer> {
+    const life = this.#life.signal;
+    const signal = ask.signal ? AbortSignal.any([ask.signal, life]) : life;
+    return this.#untilAnswered({ ...ask, signal });
+  }
+
+  /** Ends all that is under way, so that a command which has failed does not wait for the rest of what it asked. */
+  close(): void {
+    this.#life.abort(
+      Object.assign(new Error('the connection to the cluster was given up'), { code: GIVEN_UP }),
+    );
+  }
+
+  async #untilAnswered(ask: Ask): Promise<Answer> {
     const method = ask.method ?? 'GET';
     const most = method === 'GET' ? this.#settings.attempts : 1;
     for (let attempt = 1; ; attempt++) {

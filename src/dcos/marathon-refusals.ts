@@ -33,7 +33,7 @@ function locked(id: string, answer: Answer, detail: string): UserError {
       deployments.length ? `: ${deployments.join(', ')}` : ''
     }`,
     remedy: [
-      'dcos marathon deployment list            shows what it does',
+      'dcos marathon deployment list  shows what it does',
       'Wait until it is over, then give the same command again',
     ],
     detail,
@@ -48,7 +48,7 @@ function full(detail: string): UserError {
     what: 'Marathon takes no further deployment',
     why: 'it has as many under way as it allows (100)',
     remedy: [
-      'dcos marathon deployment list            shows them',
+      'dcos marathon deployment list  shows them',
       'Wait until some are over, then give the same command again',
     ],
     detail,
@@ -72,7 +72,8 @@ function rejected(id: string, answer: Answer, detail: string, blot: (text: strin
   return new UserError({
     code: 'marathon-rejected',
     what: `Marathon rejects the definition of ${id}`,
-    why: faults.join('; ') || `it answers ${answer.status}`,
+    why: faults.length ? 'it finds fault with this' : `it answers ${answer.status}`,
+    items: faults,
     remedy: [
       'Nothing was changed',
       'If the options seem right, this is a fault of dcos calico: the output of the same command with -v helps to mend it',

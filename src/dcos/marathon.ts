@@ -9,6 +9,8 @@ import {
   DEPLOYMENTS,
   GROUP,
   INFO,
+  PACKAGES,
+  type Packaged,
   QUEUE,
   type Shape,
   WIPED,
@@ -56,7 +58,7 @@ export class Marathon {
       throw new UserError({
         code: 'bad-service-name',
         what: `"${service}" is not the name of a service`,
-        remedy: ['dcos service                 lists the services'],
+        remedy: ['dcos service list  lists the services'],
         exit: EXIT.usage,
       });
     }
@@ -106,6 +108,11 @@ export class Marathon {
   async wipeTasks(ids: readonly string[], signal?: AbortSignal): Promise<void> {
     const path = `${this.#base}/tasks/delete`;
     await this.#http.json({ method: 'POST', path, query: [['wipe', true]], body: { ids }, signal }, WIPED);
+  }
+
+  /** Apps of DC/OS packages, by the labels that Cosmos gives them; one small request. */
+  async packages(signal?: AbortSignal): Promise<Packaged[]> {
+    return this.#read('/apps', [['label', 'DCOS_PACKAGE_NAME']], PACKAGES, signal);
   }
 
   async deployments(signal?: AbortSignal): Promise<MarathonDeployment[]> {

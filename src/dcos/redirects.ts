@@ -52,7 +52,7 @@ export function redirectFailure(context: {
     why: leaderChanges
       ? 'it is changing its leader'
       : `${to ? plainText(to.origin) : 'an unusable one'}, where the login must not be sent`,
-    remedy: leaderChanges ? ['Try again in a minute'] : ['If the cluster has moved: dcos cluster setup URL'],
+    remedy: leaderChanges ? ['Try again in a minute'] : ['dcos cluster setup URL  if the cluster has moved'],
     detail,
   });
   return Object.assign(error, { retryable: leaderChanges });

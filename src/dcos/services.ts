@@ -21,7 +21,7 @@ export function serviceAt(path: string): Service {
         `dcos:adminrouter:service:${marathon} full`,
         `dcos:service:marathon:${id}:services:/calico full`,
       ],
-      look: 'dcos service',
+      look: 'dcos service list',
     };
   }
   const agent = /^\/(?:agent|slave)\/([^/?]+)/.exec(path)?.[1];

@@ -194,6 +194,28 @@ export const ACCEPTED: Shape<Accepted> = {
   },
 };
 
+export interface Packaged {
+  id: string;
+  name: string;
+  version: string;
+}
+
+/** A Marathon that does not know the label selector answers all its apps: those without the label are left out here too. */
+export const PACKAGES: Shape<Packaged[]> = {
+  expects: 'a list of apps',
+  read: (json) =>
+    each(object(json, ''), 'apps', '', (value, at) => {
+      const fields = object(value, at);
+      const labels = object(fields.labels ?? {}, inside(at, 'labels'));
+      const label = (name: string) => (typeof labels[name] === 'string' ? labels[name] : '');
+      return {
+        id: text(fields, 'id', at),
+        name: label('DCOS_PACKAGE_NAME'),
+        version: label('DCOS_PACKAGE_VERSION'),
+      };
+    }).filter(({ name }) => name !== ''),
+};
+
 export const WIPED: Shape<void> = {
   expects: 'the tasks that were given up',
   read: (json) => {

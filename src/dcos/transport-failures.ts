@@ -132,7 +132,7 @@ function timeOut(failed: FailedTransport, connecting: boolean): UserError {
       connecting
         ? 'Is it a DC/OS cluster master node, and can this machine reach it (VPN, firewall)?'
         : 'It is busy, or the link is slow: try again',
-      'dcos cluster list',
+      connecting ? 'dcos cluster list' : 'dcos config set calico.timeout SECONDS  waits longer',
     ],
     detail: detail(failed),
   });
@@ -156,7 +156,7 @@ function tooLarge(failed: FailedTransport): UserError {
     code: 'answer-too-large',
     what: `${capital(serviceAt(failed.path).name)} at ${failed.url} sends more than can be taken`,
     why: `the answer is larger than ${Math.round(failed.settings.maxBytes / 1024 / 1024)} MiB`,
-    remedy: ['Is it a DC/OS cluster master node? dcos cluster list'],
+    remedy: ['Is it a DC/OS cluster master node?', 'dcos cluster list'],
     detail: detail(failed),
   });
 }
@@ -182,10 +182,15 @@ function untrusted(failed: FailedTransport, why: string): UserError {
     what: `The certificate of ${failed.url} is not trusted`,
     why,
     remedy: [
-      why.includes('another name')
-        ? `Set the cluster up by the name in its certificate rather than as ${hostname}: dcos cluster setup URL`
-        : `dcos cluster setup ${failed.url}               shows the cluster's authority and fetches it`,
-      'dcos config set core.ssl_verify PATH    trusts the authority in that file (DCOS_TLS_CA_PATH)',
+      ...(why.includes('another name')
+        ? [`dcos cluster setup URL  with the name in its certificate instead of ${hostname}`]
+        : /expired|not valid yet|revoked/.test(why)
+          ? ['An administrator of the cluster renews it on the masters']
+          : [
+              `dcos cluster setup ${failed.url}  shows the cluster's authority and asks whether to trust it`,
+              'dcos config set core.ssl_verify PATH  trusts the authority in that file (DCOS_TLS_CA_PATH)',
+            ]),
+      'dcos config set core.ssl_verify false  checks nothing: for test clusters only',
     ],
     detail: detail(failed),
   });
