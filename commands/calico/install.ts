@@ -1,0 +1,109 @@
+import { hostname, userInfo } from 'node:os';
+import { Flags } from '@oclif/core';
+import { BaseCommand } from '../../src/cli/base-command.ts';
+import { MARATHON_FLAG, YES_FLAG } from '../../src/cli/flags.ts';
+import { EXIT } from '../../src/errors.ts';
+import { commandLine, whoChanges } from '../../src/rollout/who.ts';
+
+export default class Install extends BaseCommand {
+  static override summary = 'Put Calico on every agent of the cluster';
+  static override description =
+    'Checks the cluster, shows the plan and asks; then starts the tasks of the steps and goes through the agents wave by wave, ' +
+    'the canary first. A failure stops it as the plan says. Nothing goes on by itself: after Ctrl-C, the same command, ' +
+    'from any machine, goes on where it was. The same command also covers agents that joined since; a cluster that is as ' +
+    'wanted is left as it is.';
+  static override flags = {
+    options: Flags.string({ description: 'Read options from FILE, - for stdin', helpValue: 'FILE' }),
+    set: Flags.string({
+      description: 'Set one option',
+      helpValue: 'KEY=VALUE',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
+    'dry-run': Flags.boolean({
+      description: 'Show the plan, change nothing; exit code 7 if something would change',
+    }),
+    canary: Flags.string({
+      description: 'Agents of the first wave: a count or share of private and of public agents, or addresses',
+      helpValue: 'N|PERCENT|AGENT,…',
+    }),
+    'pause-after-canary': Flags.boolean({
+      description: 'End after the first wave, exit code 5; the same command goes on',
+    }),
+    exclude: Flags.string({
+      description: 'Leave this agent alone',
+      helpValue: 'AGENT,…',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
+    'no-restart': Flags.boolean({ description: 'Restart nothing (this version never does)' }),
+    until: Flags.string({
+      description: 'Begin no agent after TIME (22:00, 2h, an ISO time)',
+      helpValue: 'TIME',
+    }),
+    message: Flags.string({ char: 'm', description: 'Why, for the record', helpValue: 'TEXT' }),
+    marathon: MARATHON_FLAG,
+    yes: YES_FLAG,
+  };
+  static override exits = [EXIT.notReady, EXIT.paused, EXIT.changesPending, EXIT.preflightFailed];
+  static override examples = [
+    { command: 'dcos calico install', description: 'With the default options, after asking' },
+    { command: 'dcos calico install --options=calico.json --dry-run', description: 'The plan only' },
+    {
+      command: 'dcos calico install --canary 10.0.1.11 --pause-after-canary',
+      description: 'One agent first; the same command without the flags goes on',
+    },
+  ];
+
+  async run(): Promise<unknown> {
+    const { flags } = await this.parse(Install);
+    const [{ rolloutFlags, untilTime }, { runInstall }, confirming] = await Promise.all([
+      import('../../src/rollout/flags.ts'),
+      import('../../src/view/install-run.ts'),
+      import('../../src/view/confirm.ts'),
+    ]);
+    const until = flags.until === undefined ? undefined : untilTime(flags.until, Date.now());
+    const interactive = this.talk.interactive && process.stdin.isTTY === true && !this.jsonEnabled();
+    if (!flags.yes && !flags['dry-run'] && !interactive) throw confirming.mustSayYes('An install');
+    const cluster = await this.connect({ marathon: flags.marathon });
+    const { draw } = this.talk.interactive ? await drawing() : { draw: undefined };
+    const request = {
+      sources: {
+        ...(flags.options === undefined ? {} : { file: flags.options, stdin: process.stdin }),
+        set: flags.set ?? [],
+        flags: rolloutFlags(flags.canary, flags.exclude ?? []),
+      },
+      who: whoChanges(process.env.DCOS_ACS_TOKEN, { user: userInfo().username, host: hostname() }),
+      command: commandLine(['install', ...this.argv]),
+      message: flags.message ?? '',
+    };
+    const ended = await runInstall(
+      cluster,
+      request,
+      {
+        dryRun: flags['dry-run'],
+        yes: flags.yes,
+        json: this.jsonEnabled(),
+        pauseAfterCanary: flags['pause-after-canary'],
+        ...(until === undefined ? {} : { until }),
+      },
+      { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
+      {
+        out: this.out,
+        talk: this.talk,
+        print: (text) => this.print(text),
+        say: (text) => this.say(text),
+        confirm: (question) => confirming.confirm(question, process.stdin, process.stderr),
+        onInterrupt: (line) => this.onInterrupt(() => line),
+        ...(draw ? { draw } : {}),
+        stream: process.stderr,
+      },
+    );
+    return this.finish(ended.exit, ended.document);
+  }
+}
+
+async function drawing() {
+  const { drawnProgress } = await import('../../src/view/progress-listr.ts');
+  return { draw: drawnProgress };
+}

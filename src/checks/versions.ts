@@ -1,0 +1,82 @@
+// Checks of what the cluster is made of.
+import type { Check } from './types.ts';
+
+function majorMinor(version: string): [number, number] | undefined {
+  const found = /^(\d+)\.(\d+)/.exec(version);
+  return found ? [Number(found[1]), Number(found[2])] : undefined;
+}
+
+function before(version: [number, number], [major, minor]: [number, number]): boolean {
+  return version[0] < major || (version[0] === major && version[1] < minor);
+}
+
+export const dcosVersion: Check = {
+  code: 'CAL1001',
+  title: 'DC/OS version',
+  look({ dcosVersion: text }) {
+    const version = majorMinor(text);
+    if (!version)
+      return [
+        {
+          severity: 'stops',
+          what: `DC/OS says that it is "${text}", which is no version`,
+          remedy: ['dcos cluster list'],
+        },
+      ];
+    if (before(version, [1, 9]))
+      return [
+        {
+          severity: 'stops',
+          what: `DC/OS ${text} is older than 1.9: its Mesos reads new network configuration only when every agent restarts`,
+          remedy: ['Upgrade DC/OS to 1.9 or later first.'],
+        },
+      ];
+    if (!before(version, [2, 1]))
+      return [
+        {
+          severity: 'stops',
+          what: `DC/OS ${text} runs its own Calico on every agent: two would fight over the same network`,
+          remedy: ['Use the one that is there: its network is called calico.'],
+        },
+      ];
+    return [];
+  },
+};
+
+export const marathonVersion: Check = {
+  code: 'CAL1002',
+  title: 'Marathon version',
+  look({ marathonVersion: text }) {
+    const version = majorMinor(text);
+    if (version && !before(version, [1, 4])) return [];
+    return [
+      {
+        severity: 'stops',
+        what: version
+          ? `Marathon ${text} is older than 1.4, the one of DC/OS 1.9`
+          : `Marathon says that it is "${text}", which is no version`,
+        remedy: ['dcos calico install --marathon NAME     uses another Marathon'],
+      },
+    ];
+  },
+};
+
+export const mixedMesos: Check = {
+  code: 'CAL1009',
+  title: 'Mesos versions of the agents',
+  look({ agents }) {
+    const counts = new Map<string, number>();
+    for (const { version } of agents) counts.set(version, (counts.get(version) ?? 0) + 1);
+    if (counts.size < 2) return [];
+    const list = [...counts].sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }));
+    return [
+      {
+        severity: 'warns',
+        what: `The agents run different versions of Mesos: ${list.map(([version, count]) => `${version} on ${count}`).join(', ')}; an upgrade of DC/OS seems to be under way`,
+        remedy: [
+          'Finish the upgrade first: it replaces the directories that Calico is put into, and the rollout would find them gone.',
+        ],
+      },
+    ];
+  },
+};

@@ -1,0 +1,94 @@
+// What preflight's checks look at, read all at once; a missing permission is a finding, not the end.
+import type { Answered, Facts, Finding } from '../checks/types.ts';
+import type { Cluster } from '../dcos/cluster.ts';
+import type { SrvRecord } from '../dcos/shapes.ts';
+import type { DcosVersion } from '../dcos/version.ts';
+import { UserError } from '../errors.ts';
+import type { Options } from '../options/types.ts';
+import type { Plan } from '../plan/types.ts';
+import { readCluster, type Snapshot } from './cluster.ts';
+
+export interface Read {
+  snapshot: Snapshot;
+  dcos: DcosVersion;
+  packages: Facts['packages'];
+}
+
+/** Everything that does not depend on the options. Or the findings of the permissions that are missing for it. */
+export async function readAll(
+  cluster: Cluster,
+  signal?: AbortSignal,
+): Promise<{ read: Read } | { forbidden: Finding[] }> {
+  const [dcos, snapshot, packages] = await Promise.allSettled([
+    cluster.version(signal),
+    readCluster(cluster, signal),
+    answered(() => cluster.marathon.packages(signal)),
+  ]);
+  const errors = [dcos, snapshot, packages].flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+  const other = errors.find((error) => !isForbidden(error));
+  if (other) throw other;
+  if (errors.length > 0) return { forbidden: (errors as UserError[]).map(finding) };
+  return {
+    read: {
+      dcos: (dcos as PromiseFulfilledResult<DcosVersion>).value,
+      snapshot: (snapshot as PromiseFulfilledResult<Snapshot>).value,
+      packages: (packages as PromiseFulfilledResult<Facts['packages']>).value,
+    },
+  };
+}
+
+function isForbidden(error: unknown): error is UserError {
+  return error instanceof UserError && error.problem.code === 'forbidden';
+}
+
+/** What cannot be done without is missing. */
+function finding({ problem }: UserError): Finding {
+  return {
+    code: 'CAL1008',
+    title: 'Permissions',
+    severity: 'stops',
+    what: problem.why ? `${problem.what}: ${problem.why}` : problem.what,
+    agents: [],
+    remedy: problem.remedy ?? [],
+  };
+}
+
+/** An answer that can be done without: why there is none is kept. A login that is over is not such a thing. */
+async function answered<T>(ask: () => Promise<T>): Promise<Answered<T>> {
+  try {
+    return { value: await ask() };
+  } catch (error) {
+    if (!(error instanceof UserError) || /log/.test(error.problem.code)) throw error;
+    const { what, remedy = [] } = error.problem;
+    return { unknown: what, ...(isForbidden(error) ? { forbidden: remedy } : {}) };
+  }
+}
+
+/** The records that the proxy would look for; undefined when the options name etcd otherwise. */
+async function etcdRecords(
+  cluster: Cluster,
+  { etcd }: Options,
+  signal?: AbortSignal,
+): Promise<Answered<SrvRecord[]> | undefined> {
+  if (!etcd['run-proxy'] || etcd['proxy-endpoints'].length > 0) return undefined;
+  return answered(() => cluster.dns.srv(`_etcd-server._tcp.${etcd['etcd-discovery-url']}`, signal));
+}
+
+export async function factsFor(
+  cluster: Cluster,
+  { dcos, snapshot, packages }: Read,
+  options: Options,
+  plan: Plan,
+  signal?: AbortSignal,
+): Promise<Facts> {
+  return {
+    dcosVersion: dcos.version,
+    marathonVersion: snapshot.info.version,
+    options,
+    agents: snapshot.agents,
+    unfit: plan.leftOut.map(({ agent, kind, reason }) => ({ host: agent.host, kind, reason })),
+    installed: snapshot.installed !== undefined,
+    etcdRecords: await etcdRecords(cluster, options, signal),
+    packages,
+  };
+}

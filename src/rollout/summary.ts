@@ -1,0 +1,86 @@
+// How a run ended: the exit code, why, and what to type next.
+import { EXIT, type ExitCode } from '../errors.ts';
+import { type AgentRow, type ClusterStatus, GOOD, LEFT_ALONE } from '../status/model.ts';
+import type { Ending } from './carry-out.ts';
+import { failures } from './next.ts';
+import type { RolloutState } from './state.ts';
+
+export interface Summary {
+  outcome: 'done' | 'stopped' | 'paused' | 'nothing to do';
+  exit: ExitCode;
+  /** A sentence without its full stop. */
+  what: string;
+  notReady: AgentRow[];
+  /** Commands to type next, the most useful first. */
+  next: string[];
+}
+
+const agents = (count: number) => `${count} ${count === 1 ? 'agent' : 'agents'}`;
+
+function notReadyOf(status: ClusterStatus): AgentRow[] {
+  return status.agents.filter(({ state }) => !GOOD.has(state) && !LEFT_ALONE.has(state));
+}
+
+function ready(status: ClusterStatus): string {
+  const { ready, agents: all, leftAlone } = status.totals;
+  const alone = leftAlone > 0 ? `, ${leftAlone} left alone` : '';
+  return ready === all
+    ? `Calico is ready on ${all === 1 ? 'the 1 agent' : `all ${all} agents`}`
+    : `Calico is ready on ${ready} of ${agents(all)}${alone}`;
+}
+
+/** @param status read after the end */
+export function summaryOf(ending: Ending, state: RolloutState, status: ClusterStatus): Summary {
+  const notReady = notReadyOf(status);
+  const worst = notReady[0]?.address;
+  const look = worst ? [`dcos calico status ${worst}`] : ['dcos calico status'];
+  if (ending.do === 'stop') {
+    const failed = [...state.agents.values()].filter(
+      ({ standing }) => standing === 'failed' || standing === 'stalled',
+    );
+    return {
+      outcome: 'stopped',
+      exit: EXIT.failed,
+      what: `${stopSentence(ending.why, state)}; no further agent was begun. ${ready(status)}`,
+      notReady,
+      next: [`dcos calico status ${failed[0]?.agent.host ?? worst ?? ''}`.trim(), 'dcos calico install'],
+    };
+  }
+  if (ending.do === 'pause') {
+    const why = ending.why === 'until' ? 'The time given with --until has come' : 'The canary is through';
+    return {
+      outcome: 'paused',
+      exit: EXIT.paused,
+      what: `${why}: paused, and nothing goes on by itself. ${ready(status)}`,
+      notReady,
+      next: ['dcos calico install', ...look],
+    };
+  }
+  return {
+    outcome: 'done',
+    exit: notReady.length > 0 ? EXIT.notReady : EXIT.done,
+    what: ready(status),
+    notReady,
+    next: notReady.length > 0 ? [...look, 'dcos calico install'] : ['dcos calico status'],
+  };
+}
+
+function stopSentence(why: Extract<Ending, { do: 'stop' }>['why'], state: RolloutState): string {
+  switch (why) {
+    case 'canary failed':
+      return `Stopped: ${failures(state, 'canary')} of the canary failed`;
+    case 'canary stalled':
+      return 'Stopped: the canary never came to anything';
+    case 'too many failed':
+      return `Stopped: ${agents(failures(state, 'rollout'))} failed, ${state.maxFailures} may`;
+  }
+}
+
+/** A run that had nothing to do. @param left how many agents cannot have Calico now, besides those that are not meant to */
+export function nothingToDo(left: number): Pick<Summary, 'outcome' | 'exit' | 'next'> {
+  return {
+    outcome: 'nothing to do',
+    exit: left > 0 ? EXIT.notReady : EXIT.done,
+    next: ['dcos calico status'],
+  };
+}

@@ -1,0 +1,132 @@
+// Shows an install as it goes: findings, plan, question, progress, end.
+import type { Finding } from '../checks/types.ts';
+import type { Cluster } from '../dcos/cluster.ts';
+import { EXIT, type ExitCode, UserError } from '../errors.ts';
+import { LEFT_ALONE_KINDS } from '../plan/left-alone.ts';
+import type { Time } from '../rollout/carry-out.ts';
+import { goingOn } from '../rollout/going-on.ts';
+import { carryInstall, type InstallRequest, type Prepared, prepareInstall } from '../rollout/install.ts';
+import { nothingToDo } from '../rollout/summary.ts';
+import { differencesText } from './differences.ts';
+import { findingsText } from './findings.ts';
+import { installDocument } from './install-json.ts';
+import { planText } from './plan.ts';
+import { plainProgress } from './progress-plain.ts';
+import { nextLines } from './status.ts';
+import { summaryText } from './summary.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface InstallFlags {
+  dryRun: boolean;
+  yes: boolean;
+  json: boolean;
+  pauseAfterCanary: boolean;
+  /** ms since 1970. */
+  until?: number;
+}
+
+export interface InstallView {
+  out: Terminal;
+  talk: Terminal;
+  print(text: string): void;
+  say(text: string): void;
+  /** Asks; or throws where there is nobody to ask. */
+  confirm(question: string): Promise<boolean>;
+  /** What Ctrl-C leaves behind from now on. */
+  onInterrupt(line: string): void;
+  /** Rows that are redrawn, where a person sits in front of them; loaded only then. */
+  draw?: typeof import('./progress-listr.ts').drawnProgress;
+  stream: NodeJS.WriteStream;
+}
+
+export interface Ended {
+  exit: ExitCode;
+  document: unknown;
+}
+
+/** Runs an install and returns its exit code and its document. Throws UserError for what could not be done. */
+export async function runInstall(
+  cluster: Cluster,
+  request: InstallRequest,
+  flags: InstallFlags,
+  time: Time,
+  view: InstallView,
+): Promise<Ended> {
+  view.onInterrupt('Interrupted: nothing was changed');
+  const preparation = await prepareInstall(cluster, request, time.now());
+  if ('forbidden' in preparation) return stopped(undefined, preparation.forbidden, view);
+  const { prepared } = preparation;
+  const { plan, findings, options } = prepared;
+  for (const { what, path } of prepared.optionWarnings)
+    view.say(`Warning: ${path ? `${path}: ` : ''}${what}`);
+  if (plan.refusal) {
+    if (plan.differences.length > 0) view.print(differencesText(plan.differences, view.out));
+    const { code, what, why, remedy, exit } = plan.refusal;
+    throw new UserError({ code, what, why, remedy, exit, data: installDocument(plan, findings) });
+  }
+  if (findings.length > 0) view.print(`${findingsText(findings, view.out)}\n`);
+  if (prepared.stopped) return stopped(prepared, findings, view);
+  view.print(planText(plan, options, view.out));
+  if (plan.kind === 'nothing') return nothing(prepared, view);
+  if (flags.dryRun) return dryRun(prepared, view);
+  if (!flags.yes && !(await view.confirm('Go ahead?'))) {
+    view.say('Nothing was changed');
+    return { exit: EXIT.failed, document: installDocument(plan, findings) };
+  }
+  return carry(cluster, prepared, flags, time, view);
+}
+
+function stopped(prepared: Prepared | undefined, findings: readonly Finding[], view: InstallView): Ended {
+  if (!prepared) view.print(findingsText(findings, view.out));
+  const count = findings.filter(({ severity }) => severity === 'stops').length;
+  view.say(
+    `Preflight stops it: ${count} ${count === 1 ? 'finding' : 'findings'} to mend first. Nothing was changed`,
+  );
+  for (const line of nextLines(['dcos calico install'])) view.say(line);
+  return { exit: EXIT.preflightFailed, document: installDocument(prepared?.plan, findings) };
+}
+
+function nothing({ plan, findings }: Prepared, view: InstallView): Ended {
+  const left = plan.leftOut.filter(({ kind }) => !LEFT_ALONE_KINDS.has(kind)).length;
+  const summary = nothingToDo(left);
+  for (const line of nextLines(summary.next)) view.say(line);
+  return { exit: summary.exit, document: installDocument(plan, findings, { summary }) };
+}
+
+/** As with `diff`: 7 says that something would change. */
+function dryRun({ plan, findings }: Prepared, view: InstallView): Ended {
+  view.say('Nothing was changed (--dry-run)');
+  for (const line of nextLines(['dcos calico install'])) view.say(line);
+  return { exit: EXIT.changesPending, document: installDocument(plan, findings) };
+}
+
+async function carry(
+  cluster: Cluster,
+  prepared: Prepared,
+  flags: InstallFlags,
+  time: Time,
+  view: InstallView,
+): Promise<Ended> {
+  const { plan, findings } = prepared;
+  const draw = view.talk.interactive && !flags.json ? view.draw : undefined;
+  const drawn = draw?.(plan.waves.length, view.stream, view.talk.colour);
+  const show = drawn?.listener ?? plainProgress((line) => view.say(line));
+  view.onInterrupt(goingOn(undefined));
+  try {
+    const { status, summary } = await carryInstall(cluster, prepared, {
+      time,
+      listener: (event, state) => {
+        view.onInterrupt(goingOn(state));
+        show(event, state);
+      },
+      pauseAfterCanary: flags.pauseAfterCanary,
+      ...(flags.until === undefined ? {} : { until: flags.until }),
+    });
+    await drawn?.close();
+    view.print(summaryText(summary, view.out));
+    for (const line of nextLines(summary.next)) view.say(line);
+    return { exit: summary.exit, document: installDocument(plan, findings, { summary, status }) };
+  } finally {
+    await drawn?.close();
+  }
+}

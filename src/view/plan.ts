@@ -1,0 +1,128 @@
+// The plan as text: what is done to whom in which order, what that amounts to, and who is left out.
+import type { Options } from '../options/types.ts';
+import type { LeftOut, Plan } from '../plan/types.ts';
+import { durationText } from '../status/duration.ts';
+import { paint } from './colour.ts';
+import { plainText } from './plain-text.ts';
+import { stepSentences } from './plan-steps.ts';
+import { addresses, waveRows } from './plan-waves.ts';
+import { columnWidths, tableLines } from './table.ts';
+import type { Terminal } from './terminal.ts';
+import { wrap } from './wrap.ts';
+
+/** Text that goes into a pipe is not broken into lines, but a list in it must not be endless either. */
+const IN_A_PIPE = 100;
+
+const agents = (count: number) => `${count} ${count === 1 ? 'agent' : 'agents'}`;
+const tasks = (count: number) => `${count} ${count === 1 ? 'task' : 'tasks'}`;
+
+function headline(plan: Plan): string {
+  const all = plan.ready.length + plan.numbers.hostsChanged + plan.leftOut.length;
+  const some = plan.numbers.hostsChanged;
+  switch (plan.kind) {
+    case 'nothing':
+      return plan.leftOut.length === 0
+        ? `Nothing to do: Calico is ready on ${all === 1 ? 'the 1 agent' : `all ${all} agents`}`
+        : `Nothing to do: Calico is ready on ${plan.ready.length} of ${agents(all)}`;
+    case 'install':
+      return `Install Calico on ${some} of ${agents(all)}`;
+    case 'cover':
+      return some > 0
+        ? `Cover ${agents(some)} that Calico is not ready on, of ${all}`
+        : `Bring the number of tasks in line with the ${agents(all)}`;
+    case 'put back':
+      return `Put Calico back as its options say, on ${some} of ${agents(all)}`;
+    case 'go on':
+      return `Go on installing Calico: ${some} of ${agents(all)} are not ready yet`;
+    case 'refused':
+      return 'Nothing can be done';
+  }
+}
+
+function amounts({ numbers, freed }: Plan): string[] {
+  const lines = [
+    `${tasks(numbers.tasksStarted)} started, ${numbers.tasksReplaced} replaced; ${agents(numbers.hostsChanged)} changed; nothing is restarted`,
+    `Tasks reserve ${numbers.perAgent.cpus} CPU and ${numbers.perAgent.mem} MiB on each agent, ${numbers.inAll.cpus} CPU and ${numbers.inAll.mem} MiB in all`,
+  ];
+  for (const { task, reason } of freed)
+    lines.push(`The place of ${plainText(task.id)} is given free: ${plainText(reason)}`);
+  if (numbers.hostsChanged > 0)
+    lines.push(`About ${durationText(numbers.seconds * 1000)}: ${numbers.reckonedFrom}`);
+  return lines;
+}
+
+function bounds({ maxConcurrent, maxFailures, waves }: Plan): string[] {
+  const from = (text: string) => (text ? ` (${text})` : '');
+  const rest = waves.some(({ kind }) => kind === 'rollout');
+  return [
+    ...(waves.some(({ kind }) => kind === 'canary') ? ['A failed canary stops it'] : []),
+    ...(rest
+      ? [
+          `At most ${agents(maxConcurrent.count)} at a time${from(maxConcurrent.from)}`,
+          `More than ${maxFailures.count} failed ${maxFailures.count === 1 ? 'agent stops' : 'agents stop'} it${from(maxFailures.from)}`,
+        ]
+      : []),
+  ];
+}
+
+/** Agents left out for equal reasons together. */
+function leftOutGroups(leftOut: readonly LeftOut[]): [string, string[]][] {
+  const groups = new Map<string, string[]>();
+  for (const { agent, reason } of leftOut) groups.set(reason, [...(groups.get(reason) ?? []), agent.host]);
+  return [...groups];
+}
+
+/** The whole screen, without a trailing line break. Each line fits the terminal; nothing is cut. */
+export function planText(plan: Plan, options: Options, terminal: Terminal): string {
+  const width = Number.isFinite(terminal.width) ? terminal.width : Number.POSITIVE_INFINITY;
+  const listWidth = Number.isFinite(width) ? width : IN_A_PIPE;
+  const bold = (text: string) => paint(text, 'bold', terminal.colour);
+  const hanging = (text: string, first: string, indent: string) => {
+    const lines = wrap(text, width, indent);
+    return [first + lines[0]!.slice(indent.length), ...lines.slice(1)];
+  };
+  const lines = [bold(headline(plan))];
+  if (plan.kind === 'nothing') {
+    lines.push(...leftOutLines(plan, listWidth, hanging));
+    return lines.join('\n');
+  }
+  if (plan.waves.length > 0) {
+    lines.push('', bold('On each agent'));
+    const sentences = stepSentences(plan.steps, options);
+    const most = Math.max(...sentences.map(([title]) => title.length));
+    for (const [title, sentence] of sentences)
+      lines.push(...hanging(plainText(sentence), `  ${title.padEnd(most)}  `, ' '.repeat(most + 4)));
+    const columns = ['WAVE', 'KIND', 'AGENTS', 'WHICH'].map((heading) => ({ heading }));
+    const used = columnWidths(columns.slice(0, 3), waveRows(plan.waves, 0)).reduce(
+      (sum, one) => sum + one + 2,
+      0,
+    );
+    lines.push('', ...tableLines(columns, waveRows(plan.waves, listWidth - used), terminal.colour));
+  }
+  if (plan.changes.some(({ how }) => how === 'replace')) {
+    lines.push('', bold('Put back'));
+    for (const { step, fields } of plan.changes.filter(({ how }) => how === 'replace'))
+      lines.push(...hanging(plainText(fields.join(', ')), `  ${step}: `, '    '));
+  }
+  lines.push('');
+  for (const line of [...amounts(plan), ...bounds(plan)])
+    lines.push(...hanging(line, '', '  ').map((one) => one));
+  lines.push(...leftOutLines(plan, listWidth, hanging));
+  for (const warning of plan.warnings)
+    lines.push(...hanging(plainText(warning), `${paint('Warning', 'yellow', terminal.colour)}: `, '  '));
+  return lines.join('\n');
+}
+
+function leftOutLines(
+  { leftOut }: Plan,
+  width: number,
+  hanging: (text: string, first: string, indent: string) => string[],
+): string[] {
+  if (leftOut.length === 0) return [];
+  return [
+    `Left out: ${agents(leftOut.length)}`,
+    ...leftOutGroups(leftOut).flatMap(([reason, hosts]) =>
+      hanging(`${addresses(hosts, width - 4)}: ${plainText(reason)}`, '  ', '    '),
+    ),
+  ];
+}
