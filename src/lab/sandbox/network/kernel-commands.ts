@@ -1,0 +1,372 @@
+// ip, iptables, ipset, modprobe and the others that look at the kernel.
+import type { Call } from '../call.ts';
+import { BUILT_IN, type Tables } from '../kernel.ts';
+import type { Machine } from '../machine.ts';
+
+export function ip(machine: Machine, call: Call): number {
+  const { kernel } = machine;
+  const args = call.args.filter(
+    (argument) => !/^-(o|4|6|br|brief|d|details|s|h|j|json|family)$/.test(argument),
+  );
+  const oneLine = call.args.includes('-o');
+  const [object = '', verb = 'show', ...rest] = args;
+  const kind = {
+    a: 'addr',
+    addr: 'addr',
+    address: 'addr',
+    l: 'link',
+    link: 'link',
+    r: 'route',
+    ro: 'route',
+    route: 'route',
+  }[object];
+  const missing = (name: string): number => {
+    call.err(
+      verb === 'del' || verb === 'delete'
+        ? `Cannot find device "${name}"\n`
+        : `Device "${name}" does not exist.\n`,
+    );
+    return 1;
+  };
+  const after = (word: string) => (rest.includes(word) ? rest[rest.indexOf(word) + 1] : undefined);
+  if (kind === 'link' || kind === 'addr') {
+    const name =
+      after('dev') ??
+      rest.find(
+        (word) =>
+          !['show', 'set', 'up', 'down', 'type', 'dev'].includes(word) &&
+          !word.includes('/') &&
+          word !== after('type'),
+      );
+    const type = after('type');
+    if (['show', 'list', 'ls', 'lst'].includes(verb)) {
+      const links = kernel.links.filter(
+        (link) => (!name || link.name === name) && (!type || link.kind === type),
+      );
+      if (name && !links.length) return missing(name);
+      for (const link of links) {
+        const index = kernel.links.indexOf(link) + 1;
+        const state = link.up ? 'UP' : 'DOWN';
+        if (oneLine && kind === 'addr') {
+          for (const address of link.addresses)
+            call.out(
+              `${index}: ${link.name}    inet ${address} scope global ${link.name}\\       valid_lft forever preferred_lft forever\n`,
+            );
+          continue;
+        }
+        call.out(
+          `${index}: ${link.name}${link.kind === 'ipip' ? '@NONE' : ''}: <${link.up ? 'UP,LOWER_UP' : ''}> mtu ${link.mtu} qdisc noqueue state ${state} mode DEFAULT group default qlen 1000\n    link/ether 02:42:ac:11:00:02 brd ff:ff:ff:ff:ff:ff\n`,
+        );
+        if (kind === 'addr')
+          for (const address of link.addresses)
+            call.out(
+              `    inet ${address} scope global ${link.name}\n       valid_lft forever preferred_lft forever\n`,
+            );
+      }
+      return 0;
+    }
+    const link = name ? kernel.link(name) : undefined;
+    if (!link) return missing(name ?? '');
+    if (kind === 'link' && (verb === 'del' || verb === 'delete')) {
+      if (link.name === 'tunl0') {
+        // The ipip module's own device goes only with the module.
+        call.err('RTNETLINK answers: Operation not supported\n');
+        return 2;
+      }
+      kernel.links.splice(kernel.links.indexOf(link), 1);
+      return 0;
+    }
+    if (kind === 'link' && verb === 'set') {
+      link.up = !rest.includes('down');
+      return 0;
+    }
+    if (kind === 'addr' && verb === 'flush') {
+      link.addresses = [];
+      return 0;
+    }
+    const address = rest.find((word) => /^[\d.]+(\/\d+)?$/.test(word));
+    if (kind === 'addr' && verb === 'add' && address) {
+      if (link.addresses.includes(address)) {
+        call.err('RTNETLINK answers: File exists\n');
+        return 2;
+      }
+      link.addresses.push(address);
+      return 0;
+    }
+    if (kind === 'addr' && (verb === 'del' || verb === 'delete') && address) {
+      if (!link.addresses.includes(address)) {
+        call.err('RTNETLINK answers: Cannot assign requested address\n');
+        return 2;
+      }
+      link.addresses = link.addresses.filter((each) => each !== address);
+      return 0;
+    }
+  }
+  if (kind === 'route') {
+    const show = ['show', 'list', 'ls', 'save'].includes(verb);
+    const proto = after('proto');
+    const destination = rest.find((word) => /^(default|[\d.]+(\/\d+)?)$/.test(word));
+    const matching = kernel.routes.filter(
+      (route) =>
+        (!proto || route.proto === proto) &&
+        (!destination || route.destination === destination) &&
+        (!after('dev') || route.dev === after('dev')),
+    );
+    if (show) {
+      for (const route of matching) {
+        call.out(
+          `${route.blackhole ? 'blackhole ' : ''}${route.destination}${route.via ? ` via ${route.via}` : ''}${route.dev ? ` dev ${route.dev}` : ''}${route.proto ? ` proto ${route.proto}` : ''}${route.proto === 'kernel' ? ` scope link src ${machine.address}` : ''} \n`,
+        );
+      }
+      return 0;
+    }
+    if (verb === 'get') {
+      call.out(`${destination} dev eth0 src ${machine.address} uid 0 \n    cache \n`);
+      return 0;
+    }
+    if (verb === 'del' || verb === 'delete' || verb === 'flush') {
+      if (!matching.length && verb !== 'flush') {
+        call.err('RTNETLINK answers: No such process\n');
+        return 2;
+      }
+      kernel.routes = kernel.routes.filter((route) => !matching.includes(route));
+      return 0;
+    }
+  }
+  call.err(`Object "${object}" is unknown, try "ip help".\n`);
+  return 1;
+}
+
+export function iptables(machine: Machine, call: Call): number {
+  const family = call.name === 'ip6tables' ? 6 : 4;
+  const tables = machine.kernel.tables[family];
+  const args = [...call.args];
+  let table = 'filter';
+  const rest: string[] = [];
+  while (args.length) {
+    const argument = args.shift()!;
+    if (argument === '-t' || argument === '--table') table = args.shift() ?? '';
+    else if (argument === '-w' || argument === '--wait' || argument === '-n' || argument === '-v') {
+      if (argument[1] === 'w' && /^\d+$/.test(args[0] ?? '')) args.shift();
+    } else rest.push(argument);
+  }
+  if (rest[0] === '--version' || rest[0] === '-V') {
+    call.out('iptables v1.4.21\n');
+    return 0;
+  }
+  const chains = tables[table];
+  if (!chains) {
+    call.err(
+      `iptables v1.4.21: can't initialize iptables table \`${table}': Table does not exist (do you need to insmod?)\n`,
+    );
+    return 3;
+  }
+  const [action, chain, ...more] = rest;
+  const noChain = (): number => {
+    call.err('iptables: No chain/target/match by that name.\n');
+    return 1;
+  };
+  const rule = more
+    .map((word) => (/\s/.test(word) || word.startsWith('cali:') ? `"${word}"` : word))
+    .join(' ');
+  switch (action) {
+    case '-S':
+    case '--list-rules':
+      if (chain && !chains[chain]) return noChain();
+      call.out(listing(table, chain ? { [chain]: chains[chain]! } : chains));
+      return 0;
+    case '-L':
+    case '--list':
+      for (const [name, rules] of Object.entries(chains)) {
+        if (chain && chain !== name) continue;
+        call.out(
+          `Chain ${name} (${BUILT_IN[table]!.includes(name) ? 'policy ACCEPT' : '1 references'})\ntarget     prot opt source               destination\n${rules.map((each) => `${/-j (\S+)/.exec(each)?.[1] ?? ''}  all  --  0.0.0.0/0  0.0.0.0/0\n`).join('')}\n`,
+        );
+      }
+      return chain && !chains[chain] ? noChain() : 0;
+    case '-N':
+      if (chains[chain!]) {
+        call.err('iptables: Chain already exists.\n');
+        return 1;
+      }
+      chains[chain!] = [];
+      return 0;
+    case '-F':
+      if (chain && !chains[chain]) return noChain();
+      for (const name of chain ? [chain] : Object.keys(chains)) chains[name] = [];
+      return 0;
+    case '-X': {
+      if (!chains[chain!]) return noChain();
+      const used = Object.values(chains).some((rules) =>
+        rules.some((each) => new RegExp(`-[jg] ${chain}(\\s|$)`).test(each)),
+      );
+      if (used) {
+        call.err('iptables: Too many links.\n');
+        return 1;
+      }
+      if (chains[chain!]!.length) {
+        call.err('iptables: Directory not empty.\n');
+        return 1;
+      }
+      delete chains[chain!];
+      return 0;
+    }
+    case '-A':
+    case '-I':
+    case '-C':
+    case '-D': {
+      const rules = chains[chain!];
+      if (!rules) return noChain();
+      if (action === '-A') rules.push(rule);
+      else if (action === '-I')
+        rules.splice(
+          /^\d+$/.test(more[0] ?? '') ? Number(more.shift()) - 1 : 0,
+          0,
+          rule.replace(/^\d+ /, ''),
+        );
+      else {
+        const index = /^\d+$/.test(rule)
+          ? Number(rule) - 1
+          : rules.findIndex((each) => each === rule || each.replaceAll('"', '') === rule.replaceAll('"', ''));
+        if (index < 0 || index >= rules.length) {
+          call.err('iptables: Bad rule (does a matching rule exist in that chain?).\n');
+          return 1;
+        }
+        if (action === '-D') rules.splice(index, 1);
+      }
+      return 0;
+    }
+    default:
+      call.err(`iptables v1.4.21: unknown option "${action}"\n`);
+      return 2;
+  }
+}
+
+function listing(table: string, chains: Tables[string]): string {
+  const built = BUILT_IN[table]!;
+  return [
+    ...Object.keys(chains).map((name) => (built.includes(name) ? `-P ${name} ACCEPT` : `-N ${name}`)),
+    ...Object.entries(chains).flatMap(([name, rules]) => rules.map((rule) => `-A ${name} ${rule}`)),
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+export function iptablesSave(machine: Machine, call: Call): number {
+  const only = call.args.includes('-t') ? call.args[call.args.indexOf('-t') + 1] : undefined;
+  for (const [table, chains] of Object.entries(machine.kernel.tables[4])) {
+    if (only && only !== table) continue;
+    call.out(
+      `*${table}\n${Object.keys(chains)
+        .map((name) => `:${name} ${BUILT_IN[table]!.includes(name) ? 'ACCEPT' : '-'} [0:0]\n`)
+        .join('')}${Object.entries(chains)
+        .flatMap(([name, rules]) => rules.map((rule) => `-A ${name} ${rule}\n`))
+        .join('')}COMMIT\n`,
+    );
+  }
+  return 0;
+}
+
+export function ipset(machine: Machine, call: Call): number {
+  const { ipsets } = machine.kernel;
+  const [verb, ...rest] = call.args.filter((argument) => !argument.startsWith('-') || argument === '-n');
+  const name = rest.find((word) => word !== '-n');
+  const gone = (): number => {
+    call.err(`ipset v7.1: The set with the given name does not exist\n`);
+    return 1;
+  };
+  if (verb === 'list' || verb === 'save') {
+    if (name && !ipsets.has(name)) return gone();
+    for (const [key, set] of ipsets) {
+      if (name && name !== key) continue;
+      if (call.args.includes('-n') || call.args.includes('-name')) call.out(`${key}\n`);
+      else if (verb === 'save')
+        call.out(
+          `create ${key} ${set.type}\n${set.members.map((member) => `add ${key} ${member}\n`).join('')}`,
+        );
+      else call.out(`Name: ${key}\nType: ${set.type}\nMembers:\n${set.members.join('\n')}\n\n`);
+    }
+    return 0;
+  }
+  if (verb === 'destroy') {
+    if (name && !ipsets.has(name)) return gone();
+    const tables = Object.values(machine.kernel.tables[4]);
+    if (
+      name &&
+      tables.some((chains) =>
+        Object.values(chains).some((rules) => rules.some((rule) => rule.includes(`--match-set ${name} `))),
+      )
+    ) {
+      call.err('ipset v7.1: Set cannot be destroyed: it is in use by a kernel component\n');
+      return 1;
+    }
+    if (name) ipsets.delete(name);
+    else ipsets.clear();
+    return 0;
+  }
+  if (verb === 'flush') {
+    if (!name || !ipsets.has(name)) return gone();
+    ipsets.get(name)!.members = [];
+    return 0;
+  }
+  if (verb === 'create') {
+    ipsets.set(name!, { type: rest[1] ?? 'hash:ip', members: [] });
+    return 0;
+  }
+  if (verb === 'version' || call.args.includes('--version')) {
+    call.out('ipset v7.1, protocol version: 7\n');
+    return 0;
+  }
+  call.err(`ipset v7.1: Unknown argument ${verb}\n`);
+  return 1;
+}
+
+export function modprobe(machine: Machine, call: Call): number {
+  const { kernel } = machine;
+  const dry = call.args.some((argument) =>
+    ['-n', '--dry-run', '--show', '-D', '--show-depends'].includes(argument),
+  );
+  const remove = call.args.includes('-r');
+  for (const name of call.args.filter((argument) => !argument.startsWith('-'))) {
+    const module = name.replaceAll('-', '_');
+    if (!kernel.available.has(module)) {
+      if (!call.args.includes('-q'))
+        call.err(
+          `modprobe: FATAL: Module ${name} not found in directory /lib/modules/3.10.0-1160.el7.x86_64\n`,
+        );
+      return 1;
+    }
+    if (remove) {
+      kernel.loaded.delete(module);
+      if (module === 'ipip') kernel.links = kernel.links.filter((link) => link.name !== 'tunl0');
+    } else if (!dry) {
+      kernel.loaded.add(module);
+      if (module === 'ipip' && !kernel.link('tunl0')) {
+        kernel.links.push({ name: 'tunl0', up: false, mtu: 1480, addresses: [], kind: 'ipip' });
+      }
+    }
+  }
+  return 0;
+}
+
+/** `ss` and `netstat`: listening TCP ports. */
+export function ss(machine: Machine, call: Call): number {
+  const rows = [...machine.reach.ports].sort(([a], [b]) => a - b);
+  const filter = /sport\s*=\s*:?(\d+)/.exec(call.args.join(' '))?.[1];
+  if (call.name === 'netstat')
+    call.out(
+      'Active Internet connections (only servers)\nProto Recv-Q Send-Q Local Address           Foreign Address         State       PID/Program name\n',
+    );
+  else if (!call.args.some((argument) => /^-\w*H/.test(argument) || argument === '--no-header')) {
+    call.out('State      Recv-Q Send-Q Local Address:Port               Peer Address:Port              \n');
+  }
+  for (const [port, { owner }] of rows) {
+    if (filter && filter !== String(port)) continue;
+    call.out(
+      call.name === 'netstat'
+        ? `tcp        0      0 127.0.0.1:${port}          0.0.0.0:*               LISTEN      -/${owner}\n`
+        : `LISTEN     0      128    127.0.0.1:${port}                     *:*                   users:(("${owner}",pid=1234,fd=3))\n`,
+    );
+  }
+  return 0;
+}

@@ -1,0 +1,5 @@
+#!/bin/sh
+# DC/OS's Python 3 of a sandbox host: the machine's own.
+root=${0%/opt/mesosphere/bin/*}
+IFS= read -r python <"$root/.host/python"
+exec "$python" "$@"

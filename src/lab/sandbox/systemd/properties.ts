@@ -1,0 +1,77 @@
+// Properties of a unit as `systemctl show` and the bus have them.
+import type { Machine } from '../machine.ts';
+import type { Unit } from './unit.ts';
+import { last } from './unit-file.ts';
+
+export type Property = {
+  type: 's' | 'u' | 't' | 'i' | 'b' | 'as' | 'o';
+  value: string | number | boolean | string[];
+};
+
+export function properties(machine: Machine, unit: Unit): Record<string, Property> {
+  const { systemd } = machine;
+  const s = (value: string): Property => ({ type: 's', value });
+  const t = (ms: number): Property => ({ type: 't', value: ms * 1000 });
+  const section = (key: string) => unit.sections.Service?.[key] ?? [];
+  const file = unit.loadState === 'not-found' ? '' : systemd.store.state(unit.name);
+  return {
+    Type: s(last(unit.sections, 'Service', 'Type') ?? 'simple'),
+    Restart: s(last(unit.sections, 'Service', 'Restart') ?? 'no'),
+    MainPID: { type: 'u', value: unit.main?.pid ?? 0 },
+    ExecMainPID: { type: 'u', value: unit.main?.pid ?? 0 },
+    NRestarts: { type: 'u', value: unit.restarts },
+    Result: s(unit.result),
+    ExecMainStatus: { type: 'i', value: unit.exitCode },
+    ExecMainStartTimestamp: t(unit.execMainStart),
+    ExecStart: s(
+      section('ExecStart')
+        .map(
+          (line) =>
+            `{ path=${line.replace(/^[-@:+!]*/, '').split(/\s/)[0]} ; argv[]=${line} ; ignore_errors=no }`,
+        )
+        .join('\n'),
+    ),
+    Id: s(unit.name),
+    Names: { type: 'as', value: [unit.name] },
+    Description: s(last(unit.sections, 'Unit', 'Description') ?? unit.name),
+    LoadState: s(unit.loadState),
+    ActiveState: s(unit.active),
+    SubState: s(unit.sub),
+    FragmentPath: s(unit.fragment),
+    DropInPaths: { type: 'as', value: unit.dropIns },
+    UnitFileState: s(file),
+    UnitFilePreset: s(file ? 'disabled' : ''),
+    StateChangeTimestamp: t(Math.max(unit.activeEnter, unit.activeExit, unit.inactiveEnter)),
+    ActiveEnterTimestamp: t(unit.activeEnter),
+    ActiveExitTimestamp: t(unit.activeExit),
+    InactiveEnterTimestamp: t(unit.inactiveEnter),
+    CanReload: { type: 'b', value: section('ExecReload').length > 0 },
+    NeedDaemonReload: { type: 'b', value: systemd.needsReload(unit) },
+  };
+}
+
+const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+
+/** A property as `systemctl show` prints it. */
+export function shown(name: string, property: Property): string {
+  const { type, value } = property;
+  if (type === 'b') return value ? 'yes' : 'no';
+  if (type === 'as') return (value as string[]).join(' ');
+  if (type === 't') {
+    if (!value) return name.includes('Monotonic') ? '0' : '';
+    const date = new Date(Number(value) / 1000);
+    return `${DAYS[date.getUTCDay()]} ${date.toISOString().slice(0, 10)} ${date.toISOString().slice(11, 19)} UTC`;
+  }
+  return String(value);
+}
+
+/** A property as `busctl get-property` prints it. */
+export function onBus(property: Property): string {
+  const { type, value } = property;
+  if (type === 's' || type === 'o') return `${type} ${JSON.stringify(value)}`;
+  if (type === 'as') {
+    const list = value as string[];
+    return `as ${list.length}${list.map((entry) => ` ${JSON.stringify(entry)}`).join('')}`;
+  }
+  return `${type} ${value}`;
+}
