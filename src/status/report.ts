@@ -5,7 +5,8 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 /** A `status.json` as far as it is one: what is not of its shape is left out; undefined without a state that we know. */
 export function asReport(json: unknown): StepStatus | undefined {
-  if (!isObject(json) || typeof json.state !== 'string' || !(json.state in STATE_CODES)) return undefined;
+  if (!isObject(json) || typeof json.state !== 'string' || !Object.hasOwn(STATE_CODES, json.state))
+    return undefined;
   const object = (value: unknown) => (isObject(value) ? value : {});
   return {
     step: json.step as StepStatus['step'],
