@@ -6,7 +6,7 @@ import type { Target } from './admin-router/mesos-dns.ts';
 import { type Route, routes } from './admin-router/routes.ts';
 import { type Clock, realClock, VirtualClock } from './clock.ts';
 import { type HttpFault, HttpFaults } from './faults.ts';
-import type { LabRequest, LabResponse } from './http.ts';
+import { Marathon } from './marathon/marathon.ts';
 import { type MasterDependencies, MesosMaster } from './mesos/master.ts';
 import { SeededRandom } from './random.ts';
 import { startServer } from './server.ts';
@@ -57,7 +57,7 @@ export interface Lab {
   versions: Versions;
   grade: Grade;
   master: MesosMaster;
-  marathon: { handle(request: LabRequest): Promise<LabResponse>; stop(): void };
+  marathon: Marathon;
   runner: TaskRunner;
   faults: HttpFaults;
   etcdUrl?: string;
@@ -89,7 +89,7 @@ export async function startLab(spec: LabSpec = {}): Promise<Lab> {
   try {
     const master = new MesosMaster({ clock, random, runner: place.runner, versions, ...spec.mesos });
     for (const agent of agentsOf(spec.agents)) await master.addAgent(agent);
-    const marathon = await marathonOf(master, versions);
+    const marathon = new Marathon({ mesos: master, version: versions.marathon, leader: '10.0.0.11:8080' });
     stops.unshift(() => marathon.stop());
     const tokens = new Tokens();
     const counts = new Map<string, RequestCount>();
@@ -162,12 +162,6 @@ async function runnerOf(grade: Grade, spec: LabSpec, clock: Clock, random: Seede
       port: 2380,
     })),
   };
-}
-
-async function marathonOf(master: MesosMaster, versions: Versions): Promise<Lab['marathon']> {
-  void master;
-  void versions;
-  return { handle: async () => ({ status: 503, headers: {}, body: '' }), stop() {} };
 }
 
 function agentsOf(agents: LabSpec['agents'] = { private: 5, public: 1 }): AgentSpec[] {

@@ -11,7 +11,9 @@ const patterns = new Map<string, RegExp>();
 export function matches(value: string, pattern: string): boolean {
   let compiled = patterns.get(pattern);
   if (!compiled) {
-    compiled = new RegExp(`^(?:${pattern})$`, 'su');
+    // Java's flag for the whole pattern, which JavaScript has for groups only.
+    const anyCase = pattern.startsWith('(?i)');
+    compiled = new RegExp(`^(?:${anyCase ? pattern.slice(4) : pattern})$`, anyCase ? 'isu' : 'su');
     if (patterns.size > 1000) patterns.clear();
     patterns.set(pattern, compiled);
   }
