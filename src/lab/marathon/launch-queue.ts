@@ -45,15 +45,14 @@ export class LaunchQueue {
     });
   }
 
-  noticed({ instance, condition, conditionChanged, healthChanged }: Change): void {
+  noticed({ instance, condition, conditionChanged }: Change): void {
     if (isScheduled(instance) && conditionChanged) {
       const until = this.#deps.backoff.until(instance.app) ?? 0;
       const wait = until - this.#clock.now();
       if (wait <= 0) this.#wantRevive();
       else this.#clock.after(wait, () => isScheduled(instance) && this.#wantRevive());
     }
-    const runs = condition === 'Running' && instance.healthy !== false;
-    if (runs && (conditionChanged || healthChanged)) this.#tokens.add();
+    if (conditionChanged && condition === 'Running') this.#tokens.add();
   }
 
   /** A delay was taken away. */
