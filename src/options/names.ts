@@ -33,11 +33,11 @@ export function nearest(name: string, candidates: readonly string[]): string | u
   return best?.candidate;
 }
 
-/** The candidate of which `name` is the first or last part (`pool` of `pool-cidr`), if it is one alone. */
+/** The candidate that begins with `name` or of which it is the last part (`pool` and `cidr` of `pool-cidr`), if it is one alone. */
 export function completed(name: string, candidates: readonly string[]): string | undefined {
   if (name.length < 3) return undefined;
   const found = candidates.filter((candidate) => {
-    return candidate.startsWith(`${plain(name)}-`) || candidate.endsWith(`-${plain(name)}`);
+    return candidate.startsWith(plain(name)) || candidate.endsWith(`-${plain(name)}`);
   });
   return found.length === 1 ? found[0] : undefined;
 }

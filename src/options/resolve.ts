@@ -38,6 +38,12 @@ export function resolveOptions({ flags = {}, file = {}, installed = {} }: Layers
     setAt(options, path, structuredClone(valueAt(layer, path)));
     sources[path] = source;
   }
+  // `agent` may be left out; one form from here on, so that equal peers are equal texts in a task's environment.
+  options.node['bgp-peers'] = options.node['bgp-peers'].map((peer) => ({
+    peer: peer.peer,
+    'as-number': peer['as-number'],
+    agent: peer.agent ?? '',
+  }));
   dropForeignSums(options, sources, layers);
   const found = inOrder(
     contradictions(options, (path) => sources[path] === 'flag' || sources[path] === 'file'),

@@ -78,20 +78,31 @@ function notAllowed(place: string, errors: ErrorObject[], document: object): Opt
   const path = dotted(place);
   const value = valueAt(document, path);
   const { node } = schemaOf(place);
-  const twice = errors.find((error) => error.keyword === 'uniqueItems');
   const candidates = (node?.enum ?? []).map(String);
-  const isName = typeof value === 'string' && candidates.length > 0;
+  const near = typeof value === 'string' ? nearest(value, candidates) : undefined;
   return {
     level: 'error',
     code: errors.some((error) => error.keyword === 'type') && !node?.anyOf ? 'wrong-type' : 'not-allowed',
     path,
-    what: twice
-      ? `Entries ${Math.min(twice.params.i, twice.params.j) + 1} and ${Math.max(twice.params.i, twice.params.j) + 1} of the list are the same`
-      : `${capital(valueInWords(value))} is not allowed`,
+    what: whatIsWrong(value, errors),
     allowed: allowedAt(place),
-    ...(isName && { nearest: nearest(value, candidates) }),
+    ...(near !== undefined && { nearest: near }),
     ...wayOut(value, node),
   };
+}
+
+function whatIsWrong(value: unknown, errors: ErrorObject[]): string {
+  const has = (keyword: string): ErrorObject | undefined => errors.find((error) => error.keyword === keyword);
+  const twice = has('uniqueItems')?.params;
+  if (twice) {
+    const [first, second] = [twice.i, twice.j].sort((a, b) => a - b);
+    return `Entries ${first + 1} and ${second + 1} of the list are the same`;
+  }
+  if (has('maxItems') && Array.isArray(value))
+    return `The list has ${value.length} entries, which is too many`;
+  if (has('maxLength') && typeof value === 'string')
+    return `The text has ${value.length} characters, which is too many`;
+  return `${capital(valueInWords(value))} is not allowed`;
 }
 
 /** The mistakes that are made most: quotes around what is no text, and a list written as one text. */
@@ -112,12 +123,13 @@ function unknownName(place: string, name: string): OptionProblem {
   const parent = dotted(place);
   const siblings = Object.keys(schemaOf(place).node?.properties ?? {});
   const path = parent ? `${parent}.${name}` : name;
+  const near = nearestOption(parent, name, siblings);
   return {
     level: 'error',
     code: 'unknown-option',
     path: shown(path, 120),
     what: 'There is no option of this name',
-    nearest: nearestOption(parent, name, siblings),
+    ...(near !== undefined && { nearest: near }),
   };
 }
 
@@ -125,13 +137,12 @@ function unknownName(place: string, name: string): OptionProblem {
 export function nearestOption(parent: string, name: string, siblings: string[]): string | undefined {
   const beside = nearest(name, siblings) ?? completed(name, siblings);
   if (beside) return parent ? `${parent}.${beside}` : beside;
-  const elsewhere = ALL_OPTIONS.map((option) => option.path).filter((path) => path.endsWith(`.${name}`));
-  return elsewhere.length === 1
-    ? elsewhere[0]
-    : nearest(parent ? `${parent}.${name}` : name, pathsOfOptions());
+  const paths = ALL_OPTIONS.map((option) => option.path);
+  if (name.includes('.')) return nearest(name, paths);
+  const key = nearest(name, [...new Set(paths.map((path) => path.split('.').at(-1)!))]);
+  const elsewhere = paths.filter((path) => path.endsWith(`.${key}`));
+  return elsewhere.length === 1 ? elsewhere[0] : undefined;
 }
-
-const pathsOfOptions = (): string[] => ALL_OPTIONS.map((option) => option.path);
 
 const allowedAt = (place: string): string | undefined => allowedInWords(schemaOf(place).node);
 

@@ -93,7 +93,6 @@ export const node: Section<'node'> = {
     'bgp-peers': {
       type: 'array',
       maxItems: 32,
-      uniqueItems: true,
       items: {
         type: 'object',
         required: ['peer', 'as-number'],
@@ -121,7 +120,7 @@ export const node: Section<'node'> = {
       description: 'Routers or route reflectors that agents peer with, beside the full mesh or in its place.',
       default: [],
       examples: [[{ peer: '10.0.0.1', 'as-number': 64512, agent: '' }]],
-      'x-allowed': 'a list of up to 32 different peers, each with `peer`, `as-number` and perhaps `agent`',
+      'x-allowed': 'a list of up to 32 peers, each with `peer`, `as-number` and perhaps `agent`',
     },
     'networking-backend': {
       type: 'string',
