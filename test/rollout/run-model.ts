@@ -1,0 +1,102 @@
+// Carries a plan out on the model, by the same decisions and the same folding as the real one, until it ends or is cut off.
+import type { Plan } from '../../src/plan/types.ts';
+import { turnNeeds } from '../../src/plan/wanted.ts';
+import { refillCanary } from '../../src/rollout/canary.ts';
+import { next } from '../../src/rollout/next.ts';
+import { withGroup, withTurn } from '../../src/rollout/observe.ts';
+import type { Action, RolloutState } from '../../src/rollout/state.ts';
+import type { ModelCluster } from './model.ts';
+
+const NO_REPORTS = new Map();
+
+export interface Run {
+  /** Undefined: cut off. */
+  ending: Extract<Action, { do: 'stop' | 'pause' | 'finish' }> | undefined;
+  state: RolloutState;
+}
+
+export function begin(plan: Plan, now: number, change: Partial<RolloutState> = {}): RolloutState {
+  return {
+    now,
+    waves: plan.waves,
+    at: -1,
+    maxFailures: plan.maxFailures.count,
+    pauseAfterCanary: false,
+    agents: new Map(
+      plan.waves
+        .flatMap(({ agents }) => agents)
+        .map((agent) => [agent.id, { agent, standing: 'to come' as const, reason: '', since: now }]),
+    ),
+    placing: undefined,
+    turn: undefined,
+    looked: undefined,
+    ...change,
+  };
+}
+
+/** @param most actions to take before it is cut off, as if the command had been killed */
+export function runOnModel(
+  cluster: ModelCluster,
+  plan: Plan,
+  most = 10_000,
+  change: Partial<RolloutState> = {},
+): Run {
+  const named = new Set(plan.waves.flatMap(({ agents }) => agents.map(({ host }) => host)));
+  if (plan.put) cluster.put(plan.put);
+  let state = begin(plan, cluster.now, change);
+  const marathon = { version: '1.9.136', carrier: 'check' as const };
+  for (let taken = 0; taken < most; taken++) {
+    cluster.now += 2000;
+    state = { ...state, now: cluster.now };
+    const action = next(state);
+    switch (action.do) {
+      case 'look': {
+        cluster.place();
+        const look = {
+          group: cluster.group(),
+          agents: cluster.agents.map(({ mesos }) => mesos),
+          steps: plan.steps,
+          carrier: marathon.carrier,
+          options: cluster.options,
+          turnNeeds: turnNeeds({ options: cluster.options, marathon }),
+        };
+        state = refillCanary(withGroup(state, look));
+        break;
+      }
+      case 'give turn': {
+        const allowed = { most: plan.maxConcurrent.count, named };
+        cluster.giveTurn(
+          action.agents.map(({ host }) => host),
+          plan.steps,
+          allowed,
+        );
+        const agents = new Map(state.agents);
+        for (const { id } of action.agents)
+          agents.set(id, { ...agents.get(id)!, standing: 'in turn', given: cluster.now, since: cluster.now });
+        state = {
+          ...state,
+          at: action.wave,
+          agents,
+          turn: {
+            version: cluster.turn!.version,
+            since: cluster.now,
+            agents: action.agents.map(({ id }) => id),
+          },
+        };
+        break;
+      }
+      case 'poll turn':
+        cluster.work();
+        state = withTurn(state, cluster.turn!, marathon.carrier, NO_REPORTS);
+        break;
+      case 'end wave':
+        state = { ...state, turn: undefined, looked: undefined };
+        break;
+      default:
+        cluster.turn = undefined;
+        cluster.report();
+        return { ending: action, state };
+    }
+  }
+  return { ending: undefined, state };
+}
