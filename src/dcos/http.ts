@@ -201,7 +201,7 @@ export class Http {
       note(response.status, response.data.length);
       return decoded(response);
     } catch (error) {
-      note((error as { code?: string }).code ?? 'failed', 0);
+      if (!this.#life.signal.aborted) note((error as { code?: string }).code ?? 'failed', 0);
       throw error;
     }
   }
