@@ -31,7 +31,7 @@ export const proxyRules: Rule = ({ options, given }) => {
       problems.push(
         contradiction({
           at: [UPSTREAM, PROXY],
-          what: `${UPSTREAM} names localhost:2379, where the proxy itself listens: it would forward to itself`,
+          what: `${UPSTREAM} names localhost:2379, but ${is(options, PROXY)} and the proxy itself listens there: it would forward to itself`,
           remedy: `Name the members of the etcd cluster in ${UPSTREAM}`,
         }),
       );
