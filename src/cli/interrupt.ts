@@ -16,6 +16,8 @@ export function answerInterrupts(action?: OnInterrupt): void {
 }
 
 function end(): void {
+  // A command that ends itself, as a server does, has the say.
+  if (!current && !interrupted && process.listenerCount('SIGINT') > 1) return;
   if (interrupted) process.exit(EXIT.interrupted);
   interrupted = true;
   void Promise.resolve()

@@ -132,6 +132,22 @@ test('deployments and queue as recorded', async (t) => {
   assert.ok(item!.lastUnusedOffers!.every(({ reason }) => reason.length > 0));
 });
 
+test('places of tasks that are gone are given free as recorded', async (t) => {
+  const recording = named('078-task-wipe');
+  const { marathon, check } = await replay(t, recording);
+  await marathon.wipeTasks((recording.request.body as { ids: string[] }).ids);
+  check();
+});
+
+test('apps of packages, also where Marathon does not know the label selector', async (t) => {
+  const labels = { DCOS_PACKAGE_NAME: 'etcd', DCOS_PACKAGE_VERSION: '0.0.3' };
+  const server = await serve(t, (_, response) =>
+    json(response, { apps: [{ id: '/etcd', labels }, { id: '/other' }] }),
+  );
+  const marathon = new Marathon(httpTo(server.url));
+  assert.deepEqual(await marathon.packages(), [{ id: '/etcd', name: 'etcd', version: '0.0.3' }]);
+});
+
 test('a lock is not a refusal for good: names the deployments', async (t) => {
   for (const name of ['018-locked-group', '019-locked-app', '084-put-while-deleting']) {
     const recording = named(name);
