@@ -2,6 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../src/cli/base-command.ts';
 import { MARATHON_FLAG } from '../../src/cli/flags.ts';
 import { EXIT } from '../../src/errors.ts';
+import type { ClusterStatus } from '../../src/status/model.ts';
 import { waitMsOf, withWaitValue } from '../../src/status/wait-flag.ts';
 import { terminalOf } from '../../src/view/terminal.ts';
 
@@ -45,13 +46,14 @@ export default class Status extends BaseCommand {
     const { agent } = args;
     const read = () => reader.read({ agent });
     const shown = { agent, all: flags.all, terminal: () => terminalOf(process.stdout) };
+    const document = (status: ClusterStatus) =>
+      this.jsonEnabled() ? statusDocument(status, run.concerned(status, agent).agents) : undefined;
     if (!flags.watch && waitMs === undefined) {
       const status = await read();
       const screen = run.screenOf(status, shown);
       this.print(screen.lines.join('\n'));
       if (!this.jsonEnabled()) for (const line of screen.next) this.say(line);
-      const about = run.concerned(status, agent);
-      return this.finish(run.statusExit(about), statusDocument(status, agent ? about.agents : undefined));
+      return this.finish(run.statusExit(run.concerned(status, agent)), document(status));
     }
     const following = {
       watch: flags.watch,
@@ -67,6 +69,6 @@ export default class Status extends BaseCommand {
       write: (text) => process.stdout.write(text),
     });
     if (!flags.watch) this.print(run.screenOf(status, shown).lines.join('\n'));
-    return this.finish(exit, statusDocument(status));
+    return this.finish(exit, document(status));
   }
 }

@@ -17,6 +17,9 @@ const WORTH: Partial<Record<StepCell['state'], number>> = {
   'waiting for turn': 4,
 };
 
+/** With a health check alone (Marathon < 1.8) every step that is not ready is like this. */
+const SAYS_NOTHING: ReadonlySet<StepCell['state']> = new Set<StepCell['state']>(['no report', 'starting']);
+
 export interface Questions {
   tasks: MarathonTask[];
   /** Agents with something to ask for which no task is in the list. */
@@ -25,7 +28,7 @@ export interface Questions {
 
 /**
  * The tasks to ask, at most `atMost`: of each agent that is not ready the worst step first, the longest running first; then, while
- * there is room, the other steps of these agents, whose states a health check alone does not tell apart.
+ * there is room, those other steps of these agents of which Marathon tells nothing.
  *
  * @param status as built without reports
  * @param taskOf finds the task of a cell
@@ -40,7 +43,8 @@ export function whomToAsk(
   for (const row of status.agents) {
     const cells = askable(row).sort((a, b) => worth(a) - worth(b));
     cells.forEach((cell, index) => {
-      (index === 0 ? first : others).push({ cell, worth: worth(cell) });
+      if (index === 0) first.push({ cell, worth: worth(cell) });
+      else if (SAYS_NOTHING.has(cell.state)) others.push({ cell, worth: worth(cell) });
     });
   }
   const longest = (a: { cell: StepCell; worth: number }, b: { cell: StepCell; worth: number }) =>

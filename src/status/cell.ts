@@ -11,7 +11,7 @@ const REPORT_EXPECTED_MS = 60_000;
 const FAILURE_FRESH_MS = 10 * 60_000;
 
 const SAID_BY_MARATHON: Partial<Record<CellState, string>> = {
-  'waiting for turn': 'for its turn',
+  'waiting for turn': 'waits for its turn',
   'old version': 'an older version of the task runs until Marathon has replaced it',
   'no report': 'its task says nothing',
 };
@@ -66,10 +66,10 @@ function unreported(
   now: number,
 ): { state: CellState; reason: string } {
   if (report && report.state !== 'ready') return { state: report.state, reason: report.reason };
+  // Its check does not say so yet: the next one will.
+  if (report) return { state: 'working', reason: 'ready, not yet confirmed by its check' };
   const startedAt = found.task?.startedAt ? Date.parse(found.task.startedAt) : Number.NaN;
   if (!(now - startedAt >= REPORT_EXPECTED_MS)) return { state: 'starting', reason: '' };
-  // Ready by its own report while its check does not say so yet: the next check will.
-  if (report) return { state: 'working', reason: 'ready, not yet confirmed by its check' };
   return { state: 'no report', reason: SAID_BY_MARATHON['no report']! };
 }
 

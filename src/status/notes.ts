@@ -134,7 +134,11 @@ function deployments({ read, agents }: Known): Note[] {
           .map((app) => stepOf(app.id))
           .sort()
           .join(', ')}`;
-  const normal = stuck ? '; it stays open until they can have their tasks, which does no harm' : '';
+  const normal = stuck
+    ? '; it stays open until they can have their tasks, which does no harm'
+    : read.marathon.carrier === 'health'
+      ? `; Marathon ${read.marathon.version} keeps it open until every step is ready, which does no harm`
+      : '';
   return [
     { code: 'deployment', text: `Marathon's deployment ${ids.join(', ')} ${what}${normal}`, remedy: [] },
   ];

@@ -73,12 +73,13 @@ export async function showFollowing(following: Following, shown: Shown, streams:
   let every = '';
   let counts = '';
   let told: string | undefined;
-  return follow(following, {
+  let whole: ClusterStatus | undefined;
+  const { status, exit } = await follow(following, {
     now: following.now,
     sleep: following.sleep,
     async read() {
-      const status = await following.read();
-      return concerned(status, shown.agent);
+      whole = await following.read();
+      return concerned(whole, shown.agent);
     },
     show(status) {
       every = `again every ${Math.round(intervalMs(status.agents.length, 0) / 1000)} s`;
@@ -96,6 +97,7 @@ export async function showFollowing(following: Following, shown: Shown, streams:
       told = problem;
     },
   });
+  return { status: whole ?? status, exit };
 }
 
 function countsOf({ totals }: ClusterStatus): string {

@@ -18,7 +18,7 @@ import { wrap } from './wrap.ts';
 /** From here on the reason stands in the row itself. */
 export const WIDE = 120;
 /** A reason of a word or two does not deserve a line of its own. */
-const SHORT = 14;
+const SHORT = 18;
 const INDENT = '  ';
 
 /**
@@ -104,13 +104,8 @@ function placeReasons(drawing: {
     const text = stateText(line.rows[0]!.state, reason, wording);
     const short = terminal.width >= WIDE || reason.length <= SHORT;
     if (short && before + text.length <= terminal.width) row.cells[last]!.text = text;
-    else row.below = [...wrap(alone(reason), terminal.width, INDENT), ...(row.below ?? [])];
+    else row.below = [...wrap(reason, terminal.width, INDENT), ...(row.below ?? [])];
   });
-}
-
-/** "waiting" + "for its turn" is one phrase in a row; under the row it needs its verb. */
-function alone(reason: string): string {
-  return reason.startsWith('for ') ? `waits ${reason}` : reason;
 }
 
 function reasonOf(line: Line, status: ClusterStatus): string {
@@ -143,7 +138,7 @@ const LIST: Column[] = [{ heading: 'AGENT' }, { heading: 'TYPE' }, { heading: 'C
 function listRow(status: ClusterStatus, line: Line, terminal: Terminal): Row {
   const reason = reasonOf(line, status);
   const about = line.mixed === 'steps and reasons' ? '' : unreadySteps(status, line.rows[0]!);
-  const texts = about.includes(reason) ? [about] : [alone(reason), about];
+  const texts = about.includes(reason) ? [about] : [reason, about];
   const below = texts.filter(Boolean).flatMap((text) => wrap(text, terminal.width, INDENT));
   return {
     cells: [...nameCells(line), stateCell(line, 'full')],

@@ -84,6 +84,8 @@ export function reasonText(row: Pick<AgentRow, 'reason' | 'since'>, now: number)
 
 /** "failed: Docker already uses …"; "waiting for its turn". */
 export function stateText(state: AgentState, reason: string, wording: Wording = 'full'): string {
-  if (!reason) return stateWord(state, wording);
-  return `${stateWord(state, wording)}${reason.startsWith('for ') ? ' ' : ': '}${reason}`;
+  const word = stateWord(state, wording);
+  if (!reason) return word;
+  const phrase = state === 'waiting' ? /^waits (for .*)$/i.exec(reason)?.[1] : undefined;
+  return phrase ? `${word} ${phrase}` : `${word}: ${reason}`;
 }

@@ -71,7 +71,7 @@ export function nextCommands(status: ClusterStatus): string[] {
   const { byState } = status.totals;
   const commands: string[] = [];
   const worst = status.agents[0];
-  if (worst && status.totals.notReady > 0 && worst.state !== 'not covered' && worst.state !== 'waiting')
+  if (worst && AGENT_STATES.indexOf(worst.state) < AGENT_STATES.indexOf('not covered'))
     commands.push(`dcos calico status ${plainText(worst.address)}`);
   if (isGoingOn(status)) commands.push('dcos calico status --watch');
   else if (byState['not covered'] || byState.waiting || byState['restart pending'])

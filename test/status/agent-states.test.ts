@@ -94,7 +94,7 @@ const cases: [
     'installing',
     'an older version of the task runs until Marathon has replaced it',
   ],
-  ['waits for its turn', { steps: 'waiting for turn' }, {}, 'waiting', 'for its turn'],
+  ['waits for its turn', { steps: 'waiting for turn' }, {}, 'waiting', 'waits for its turn'],
   [
     'waits for a step',
     { steps: { libnetwork: 'waiting for step' }, reasons: { libnetwork: 'waits for docker' } },
@@ -114,7 +114,7 @@ const cases: [
     { steps: 'waiting for turn' },
     { turn: { agents: ['10.0.1.12'] } },
     'waiting',
-    'for its turn',
+    'waits for its turn',
   ],
   [
     'no room',

@@ -24,12 +24,12 @@ function tasksOf(read: ClusterRead): Map<string, MarathonTask> {
 
 const asked = ({ tasks }: { tasks: MarathonTask[] }) => tasks.map(({ host, appId }) => `${host} ${appId}`);
 
-test('the worst step of an agent is asked first, its other steps while there is room', () => {
+test('the worst step of an agent is asked, then those that say nothing, while there is room', () => {
   const agents: AgentWords[] = [
-    { host: '10.0.1.11', steps: { docker: 'failed', node: 'waiting for step' } },
+    { host: '10.0.1.11', steps: { docker: 'failed', cni: 'silent', node: 'waiting for step' } },
     { host: '10.0.1.12' },
   ];
-  assert.deepEqual(asked(questions(agents)), ['10.0.1.11 /calico/docker', '10.0.1.11 /calico/node']);
+  assert.deepEqual(asked(questions(agents)), ['10.0.1.11 /calico/docker', '10.0.1.11 /calico/cni']);
   assert.deepEqual(asked(questions(agents, 1)), ['10.0.1.11 /calico/docker']);
 });
 
