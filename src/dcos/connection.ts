@@ -22,7 +22,7 @@ type Environment = Record<string, string | undefined>;
 
 /**
  * Reads the connection from the environment that `dcos` gives its plugins.
- * Throws `no-cluster`, `bad-cluster-url` or `no-ca-file`, all with exit code 2.
+ * Throws `no-cluster`, `bad-cluster-url`, `bad-token` or `no-ca-file`, all with exit code 2.
  */
 export function connectionFromEnvironment(env: Environment = process.env): Connection {
   const connection: Connection = {
@@ -34,6 +34,7 @@ export function connectionFromEnvironment(env: Environment = process.env): Conne
     proxy: proxyFrom(env),
   };
   const token = env.DCOS_ACS_TOKEN?.trim();
+  if (token && /[^!-~]/.test(token)) throw badToken();
   if (token) Object.defineProperty(connection, 'token', { value: token, enumerable: false });
   return connection;
 }
@@ -72,6 +73,16 @@ function badUrl(text: string, why: string): UserError {
     what: `The address of the cluster cannot be used: ${shown}`,
     why,
     remedy: ['dcos config set core.dcos_url https://MASTER  sets another address', 'dcos cluster list'],
+    exit: EXIT.usage,
+  });
+}
+
+function badToken(): UserError {
+  return new UserError({
+    code: 'bad-token',
+    what: 'The login to the cluster cannot be used',
+    why: 'its token (DCOS_ACS_TOKEN) has a space or a character that no token has',
+    remedy: ['dcos auth login'],
     exit: EXIT.usage,
   });
 }

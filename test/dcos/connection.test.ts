@@ -70,6 +70,8 @@ test('what cannot be used', () => {
   assert.equal(code({ DCOS_URL: '  ' }), 'no-cluster');
   assert.equal(code({ DCOS_URL: 'master' }), 'bad-cluster-url');
   assert.equal(code({ DCOS_URL: 'ftp://master' }), 'bad-cluster-url');
+  for (const token of ['a b', 'a\nb', 'ü'])
+    assert.equal(code({ DCOS_URL: URL, DCOS_ACS_TOKEN: token }), 'bad-token');
   assert.equal(code({ DCOS_URL: URL, DCOS_TLS_CA_PATH: '/no/such/file' }), 'no-ca-file');
 });
 
