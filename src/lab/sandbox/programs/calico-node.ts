@@ -86,18 +86,25 @@ function programKernel(machine: Machine, ipip: boolean, pool: string): void {
   }
   kernel.ipsets.set('cali4-masq-ipam-pools', { type: 'hash:net', members: [pool] });
   kernel.ipsets.set('cali4-all-ipam-pools', { type: 'hash:net', members: [pool] });
+  // The node's own block, which BIRD announces and keeps from looping.
+  const [network, bits] = pool.split('/') as [string, string];
+  const octets = network.split('.').map(Number);
+  const last = Number(machine.address.split('.')[3]);
+  const block = [octets[0], octets[1], Number(bits) <= 16 ? last : octets[2], 0].join('.');
+  if (!kernel.routes.some((route) => route.proto === 'bird' && route.blackhole)) {
+    kernel.routes.push({ destination: `${block}/26`, blackhole: true, proto: 'bird' });
+  }
   if (ipip) {
     kernel.loaded.add('ipip');
-    if (!kernel.link('tunl0')) {
-      const [, , , last] = machine.address.split('.');
-      kernel.links.push({
-        name: 'tunl0',
-        up: true,
-        mtu: 1440,
-        addresses: [`192.168.${last}.0/32`],
-        kind: 'ipip',
-      });
-    }
+    const tunnel = kernel.link('tunl0') ?? {
+      name: 'tunl0',
+      up: true,
+      mtu: 1440,
+      addresses: [],
+      kind: 'ipip',
+    };
+    if (!kernel.links.includes(tunnel)) kernel.links.push(tunnel);
+    if (!tunnel.addresses.length) tunnel.addresses.push(`${block}/32`);
   }
 }
 

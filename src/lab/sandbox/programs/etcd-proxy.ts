@@ -1,8 +1,9 @@
 // etcd as a v2 proxy on a host (etcd 2.3 etcdmain/etcd.go startProxy, proxy/{director,reverse}.go).
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Clock } from '../../clock.ts';
 import type { Machine } from '../machine.ts';
-import { type Request, type Response, Unreachable, whole } from '../network/reach.ts';
+import { type Reach, type Request, type Response, Unreachable, whole } from '../network/reach.ts';
 import type { Process } from '../systemd/process.ts';
 import { modelled } from '../systemd/process.ts';
 
@@ -44,6 +45,61 @@ function peers(machine: Machine, flags: Flags, file: string): string[] | string 
   return cluster.split(',').map((member) => member.slice(member.indexOf('=') + 1));
 }
 
+export interface ProxyOptions {
+  reach: Reach;
+  clock: Clock;
+  peers: readonly string[];
+  ports: readonly number[];
+  /** A fault of the moment: an answer instead, or none until the caller gives up. */
+  trouble?: (path: string) => { hang?: boolean; fail?: number; stdout?: string } | undefined;
+}
+
+const CORS = {
+  'access-control-allow-headers': 'accept, content-type, authorization',
+  'access-control-allow-methods': 'POST, GET, OPTIONS, PUT, DELETE',
+  'access-control-allow-origin': '*',
+};
+const JSON_TYPE = { ...CORS, 'content-type': 'application/json' };
+
+function forever(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    signal?.addEventListener('abort', () => reject(new Unreachable('timeout')), { once: true });
+  });
+}
+
+/** Serves the proxy's ports: each request goes to the first member that answers; one that fails is left out for 5 s. */
+export function startProxy(options: ProxyOptions): { stop(): void } {
+  const { reach, clock, peers, ports } = options;
+  const unavailable = new Map<string, number>();
+  const answer = async (path: string, request: Request): Promise<Response> => {
+    const trouble = options.trouble?.(path);
+    if (trouble?.hang) return forever(request.signal);
+    if (trouble?.fail !== undefined)
+      return whole(trouble.fail, trouble.stdout ?? '{"message":"failed"}', JSON_TYPE);
+    const now = clock.now();
+    const usable = peers.filter((url) => (unavailable.get(url) ?? 0) <= now);
+    if (!usable.length) {
+      return whole(503, '{"message":"httpproxy: zero endpoints currently available"}', JSON_TYPE);
+    }
+    for (const url of usable) {
+      try {
+        return await reach.request(url + path, request);
+      } catch (error) {
+        if (!(error instanceof Unreachable)) throw error;
+        unavailable.set(url, now + FAILURE_WAIT_MS);
+      }
+    }
+    const message = `httpproxy: unable to get response from ${usable.length} endpoint(s)`;
+    return whole(502, JSON.stringify({ message }), JSON_TYPE);
+  };
+  for (const port of ports) reach.ports.set(port, { owner: 'etcd', answer });
+  return {
+    stop: () => {
+      for (const port of ports) reach.ports.delete(port);
+    },
+  };
+}
+
 /** Runs etcd with its arguments; only `--proxy on` is modelled, as that is all that runs on an agent. */
 export function startEtcd(
   machine: Machine,
@@ -71,49 +127,24 @@ export function startEtcd(
   const taken = ports.find((port) => machine.reach.ports.has(port));
   if (taken !== undefined) return die(`listen tcp 127.0.0.1:${taken}: bind: address already in use`);
 
-  const unavailable = new Map<string, number>();
-  let urls = found;
+  const proxy = startProxy({
+    reach: machine.reach,
+    clock: machine.clock,
+    peers: found,
+    ports,
+    trouble: (path) => machine.faults.draw('etcd', ['answer', path]),
+  });
   const remember = (): void => {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    writeFileSync(file, JSON.stringify({ PeerURLs: urls }), { mode: 0o600 });
+    writeFileSync(file, JSON.stringify({ PeerURLs: found }), { mode: 0o600 });
   };
-  const answer = async (path: string, request: Request): Promise<Response> => {
-    const down = machine.faults.draw('etcd', ['answer', path]);
-    if (down?.hang) {
-      return new Promise((_, reject) => {
-        request.signal?.addEventListener('abort', () => reject(new Unreachable('timeout')), { once: true });
-      });
-    }
-    if (down?.fail !== undefined) return whole(down.fail, down.stdout ?? '{"message":"failed"}');
-    const now = machine.clock.now();
-    const usable = urls.filter((url) => (unavailable.get(url) ?? 0) <= now);
-    const json = { 'content-type': 'application/json' };
-    if (!usable.length) {
-      return whole(503, '{"message":"httpproxy: zero endpoints currently available"}', json);
-    }
-    for (const url of usable) {
-      try {
-        return await machine.reach.request(url + path, request);
-      } catch (error) {
-        if (!(error instanceof Unreachable)) throw error;
-        unavailable.set(url, now + FAILURE_WAIT_MS);
-      }
-    }
-    return whole(
-      502,
-      `{"message":"httpproxy: unable to get response from ${usable.length} endpoint(s)"}`,
-      json,
-    );
-  };
-  for (const port of ports) machine.reach.ports.set(port, { owner: 'etcd', answer });
   // The member list is written once a member answered (getPeerURLs of proxy/director.go).
   const refresh = async (): Promise<void> => {
     if (process.ended) return;
-    for (const url of urls) {
+    for (const url of found) {
       try {
         const response = await machine.reach.request(`${url}/version`, { method: 'GET', headers: {} });
         for await (const _ of response.body);
-        urls = [...urls];
         if (!process.ended) remember();
         break;
       } catch {}
@@ -122,8 +153,6 @@ export function startEtcd(
   };
   void refresh();
   log('I', `proxy: listening for client requests on ${listen.join(',')}`);
-  process.onEnd(() => {
-    for (const port of ports) machine.reach.ports.delete(port);
-  });
+  process.onEnd(() => proxy.stop());
   return process;
 }

@@ -1,5 +1,5 @@
 // Runs a command of a unit: what the lab models is modelled, anything else really runs, as a process of the host.
-import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { dockerProcess } from '../docker/cli.ts';
 import { startGroup } from '../group.ts';
@@ -52,6 +52,11 @@ function signalByNumber(words: readonly string[]): { signal: string; pid: number
   return { signal, pid };
 }
 
+/** An argument that names a file of the host by its absolute path, as a process of this machine finds it. */
+function onThisMachine(machine: Machine, argument: string): string {
+  return argument.startsWith('/') && existsSync(machine.path(argument)) ? machine.path(argument) : argument;
+}
+
 export function launch(machine: Machine, unit: Unit, argv: string[], env: Record<string, string>): Process {
   const program = machine.hostPath(argv[0] ?? '');
   const name = basename(program);
@@ -91,7 +96,7 @@ export function launch(machine: Machine, unit: Unit, argv: string[], env: Record
   }
   const prefixed = (env.PATH ?? '').split(':').map((part) => machine.path(machine.hostPath(part)));
   return startGroup({
-    argv: [path, ...args],
+    argv: [path, ...args.map((argument) => onThisMachine(machine, argument))],
     cwd: machine.root,
     env: { ...env, ...machine.environment, PATH: prefixed.join(':') },
     stdout: 'pipe',

@@ -265,7 +265,11 @@ export class Systemd {
     await this.#runAll(unit, 'ExecStopPost');
     if (unit.life !== life) return;
     unit.activeExit = this.#machine.clock.now();
-    this.#dead(unit);
+    // A `docker run` that was stopped ends with the container's code, which systemd takes for a failure.
+    if (main?.ended?.code) {
+      unit.exitCode = main.ended.code;
+      this.#fail(unit, 'exit-code');
+    } else this.#dead(unit);
   }
 
   async stop(name: string): Promise<JobResult> {

@@ -73,13 +73,12 @@ export function commandLine(line: string, unit: string, env: Record<string, stri
     const whole = /^\$(\w+)$/.exec(word);
     // `$NAME` alone is split into words, `${NAME}` is not (systemd.service(5), COMMAND LINES).
     if (whole) return (env[whole[1]!] ?? '').split(/\s+/).filter(Boolean);
-    const text = word
-      .replace(/\$\{(\w+)\}/g, (_, name: string) => env[name] ?? '')
-      .replaceAll('$$', '$')
-      .replace(/%([nNpi%])/g, (_, letter: string) => {
-        if (letter === '%') return '%';
-        return letter === 'n' ? unit : unit.replace(/\.[^.]+$/, '');
-      });
+    const text = word.replace(/\$\$|\$\{(\w+)\}|%([nNpi%])/g, (match, name?: string, letter?: string) => {
+      if (match === '$$') return '$';
+      if (name !== undefined) return env[name] ?? '';
+      if (letter === '%') return '%';
+      return letter === 'n' ? unit : unit.replace(/\.[^.]+$/, '');
+    });
     return [text];
   });
   return { argv, ignoreFailure: prefix.includes('-') };
