@@ -71,6 +71,16 @@ def same_network(folder):
     return found
 
 
+def refuse_other_network(networks, content):
+    """A file of our file's name that is no Calico network belongs to somebody else."""
+    found = read(networks + '/calico.cni')
+    if found is None or found == content or RECORD.get('placed'):
+        return
+    theirs = parsed(found) or {}
+    if 'calico' not in (theirs.get('type'), (theirs.get('delegate') or {}).get('type')):
+        raise failed('%s/calico.cni is there, and is not a network of Calico' % networks)
+
+
 def agent_flags():
     """The Mesos agent's two directories: its environment files in the order in which its unit reads them."""
     values = {}
@@ -148,6 +158,8 @@ def artifact(name):
 def lacking(content):
     plugins, networks = directories()
     lost, changed = unit_lacks(UNIT, unit(), agent_unit())
+    if RECORD.get('read') != hash_of(unit().decode('utf-8')):
+        lost.append('have systemd read its units')
     script = read(PUT_BACK)
     if script != put_back_script():
         (lost if script is None else changed).append('write ' + PUT_BACK)
@@ -155,7 +167,7 @@ def lacking(content):
         have = kept(*artifact(name))
         master = MASTERS + '/' + name
         if have is None or not same_file(master, have):
-            (changed if os.path.exists(path(master)) else lost).append('fetch ' + name)
+            lost.append('fetch ' + name)
         target = plugins + '/' + name
         if not os.path.exists(path(target)):
             lost.append('write ' + target)
@@ -191,9 +203,6 @@ def converge(wanted, lost, changed, content):
                     write(MASTERS + '/' + name, file.read(), 0o755)
         if read(MASTERS + '/calico.cni') != content:
             write(MASTERS + '/calico.cni', content)
-        for folder in (plugins, networks):
-            if not os.path.isdir(path(folder)):
-                raise failed('the directory %s is not there on this agent' % folder)
         # Plugins first, the network last: Mesos looks for the plugins when it meets the network.
         for name in PLUGINS:
             master = read(MASTERS + '/' + name)
@@ -206,8 +215,9 @@ def converge(wanted, lost, changed, content):
         keep(placed=list(PLUGINS) + ['calico.cni'], directories=[plugins, networks])
         if read(PUT_BACK) != put_back_script():
             write(PUT_BACK, put_back_script(), 0o755)
-        if install_unit(UNIT, unit(), agent_unit()):
-            bus('Reload')
+        install_unit(UNIT, unit(), agent_unit())
+        bus('Reload')
+        keep(read=hash_of(unit().decode('utf-8')))
 
 
 def present():
@@ -217,6 +227,10 @@ def present():
     wanted = {'artifacts': [artifact(each) for each in PLUGINS], 'directories': [plugins, networks],
               'configuration': content.decode('utf-8')}
     WANTED.update({'network': env('CNI_NETWORK'), 'plugins': plugins, 'networks': networks})
+    for folder in (plugins, networks):
+        if not os.path.isdir(path(folder)):
+            raise failed('the directory %s is not there on this agent' % folder)
+    refuse_other_network(networks, content)
     others = same_network(networks)
     if others:
         raise failed('%s/%s has a network of the same name: an earlier Calico? Mesos takes only one of the two' % (networks, others[0][0]))

@@ -110,8 +110,8 @@ def registered(info, here):
     hosts, _, prefix = store[len('etcd://'):].partition('/')
     scheme = 'https://' if env('ETCD_CA_FILE') else 'http://'
     key = ('/' + prefix.rstrip('/') if prefix else '') + '/docker/nodes'
-    os.environ['DCOS_CALICO_ETCD_ENDPOINTS'] = ','.join(scheme + host for host in hosts.split(','))
-    names = [name.rsplit('/', 1)[-1] for name in children(etcd(key + '?quorum=true'))]
+    answer = etcd(key + '?quorum=true', urls=[scheme + host for host in hosts.split(',')])
+    names = [name.rsplit('/', 1)[-1] for name in children(answer)]
     DETAIL['registration'] = key + '/' + advertised
     return advertised in names or any(name.rpartition(':')[0] == here for name in names)
 
@@ -215,14 +215,17 @@ def present():
                          '%s already names %s as the store' % (name, other))
     if unstartable and running != store:
         raise failed('the Docker on disk is %s, which has no cluster store: it would not start again with one' % unstartable)
-    write_needed = not given and (in_file != store or not config.get('cluster-advertise'))
+    if given and running != store:
+        raise Report('restart pending', 'the unit of Docker names the store, and Docker runs without it', ['restart docker'])
+    # A store that is there already is taken as it is; on reload Docker takes a first one only with what it advertises.
+    write_needed = not given and (in_file != store or (running == '' and not config.get('cluster-advertise')))
     if running == store and not RECORD.get('agreed') and not write_needed:
         DETAIL['adopted'] = 'the store was there already'
     if write_needed or running == '':
         settle_store(wanted, name, raw, config, keys, info, started, start, running, write_needed)
         info = engine()
         running = info.get('ClusterStore') or ''
-        FOUND['cluster-store'] = running
+        FOUND.update({'cluster-store': running, 'cluster-advertise': info.get('ClusterAdvertise') or ''})
     if RECORD.get('restart') and RECORD['restart'] == start:
         raise Report('restart pending', 'Docker has another store than is wanted, and takes the new one only when it is restarted', ['restart docker'])
     if running != store:

@@ -97,12 +97,12 @@ def refuse_taken_port():
 def lacking(state, peers):
     lost, changed = unit_lacks(UNIT, unit(peers))
     have = kept(env('ETCD_URL'), env('ETCD_SHA256'))
-    if have is None and not os.path.exists(path(BINARY)):
+    if have is None:
         lost.append('fetch etcd')
-    elif have is None or (os.path.exists(path(BINARY)) and not same_file(BINARY, have)):
-        changed.append('replace ' + BINARY)
     elif not os.path.exists(path(BINARY)):
         lost.append('write ' + BINARY)
+    elif not same_file(BINARY, have):
+        changed.append('replace ' + BINARY)
     if state not in ('active', 'activating', 'reloading'):
         lost.append('start ' + UNIT)
     elif RECORD.get('started') != hash_of(unit(peers).decode('utf-8')):
@@ -174,7 +174,7 @@ def present():
     wanted = {'url': env('ETCD_URL'), 'sha256': env('ETCD_SHA256'), 'discovery': env('ETCD_DISCOVERY'), 'endpoints': upstreams(),
               'tls': [env('ETCD_CA_FILE'), env('ETCD_CERT_FILE'), env('ETCD_KEY_FILE')]}
     WANTED.update({'upstream': upstreams() or srv_record()})
-    state = unit_state(UNIT) if read(UNITS + UNIT) is not None else 'inactive'
+    state = unit_state(UNIT)
     FOUND['unit'] = state
     if state not in ('active', 'activating', 'reloading'):
         refuse_taken_port()

@@ -13,6 +13,8 @@ def take_off(left, undo):
             raise Report('working', 'still to do: ' + '; '.join(there))
     if read(record_name()) is not None:
         remove(record_name())
+    if not any(os.path.exists(path(KEPT + '/steps/%s.json' % step)) for step in ('cni', 'libnetwork', 'node')):
+        remove(KEPT + '/node-name')
     for folder in (KEPT + '/steps', KEPT + '/backup', KEPT + '/artifacts', KEPT, '/opt/dcos-calico/bin', '/opt/dcos-calico'):
         remove_empty(folder)
 

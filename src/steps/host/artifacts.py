@@ -15,7 +15,7 @@ def download(url, temporary):
     total, digest = 0, hashlib.sha256()
     process = subprocess.Popen(
         ['curl', '-q', '-fsSL', '--connect-timeout', '10', '--max-time', '900', '--speed-limit', '1000', '--speed-time', '60',
-         '--proto', '=http,https', '--max-filesize', str(LARGEST), url],
+         '--proto', '=http,https', '--max-filesize', str(LARGEST), '--url', url],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, close_fds=True)
     with open(path(temporary), 'wb') as file:
         while True:
@@ -80,6 +80,7 @@ def fetch(member, url, wanted):
     make_directory(ARTIFACTS)
     temporary = ARTIFACTS + '/.' + STEP + '-' + member
     import random
+    progress('fetches ' + member)
     # Many agents have their turn at the same moment, and there is one mirror.
     time.sleep(random.uniform(0, seconds('LOOK_SECONDS', 5)))
     reasons = []

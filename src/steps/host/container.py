@@ -61,7 +61,7 @@ def container_unit(name, title, arguments):
     """(unit file, hash of what is wanted). systemd restarts the container, so Docker does not."""
     run_arguments = ['run', '--name', name, '--restart', 'no', '--net', 'host', '--privileged'] + limits() + arguments
     wanted = hash_of(run_arguments)
-    image = env('IMAGE')
+    image = image_name()
     labels = ['--label', '%s=%s' % (STEP_LABEL, STEP), '--label', '%s=%s' % (WANTED_LABEL, wanted)]
     docker = docker_path()
     words = [docker] + run_arguments + labels + [image]
@@ -87,10 +87,18 @@ def container_unit(name, title, arguments):
     return '\n'.join(lines).encode('utf-8'), wanted
 
 
-def have_image():
+def image_name():
     image = env('IMAGE')
+    if not image or image.startswith('-') or len(image.split()) != 1:
+        raise failed('the options name no image for this step')
+    return image
+
+
+def have_image():
+    image = image_name()
     if command('docker', 'image', 'inspect', image).code == 0:
         return
+    progress('pulls the image ' + image)
     folder = env('REGISTRY_CONFIG_DIR')
     pulled = command('docker', *((['--config', path(folder)] if folder else []) + ['pull', image]), timeout=1200)
     if pulled.code != 0:

@@ -252,9 +252,10 @@ def permit(wanted, lost, changed):
         return
     if turn_is_held():
         return
+    DETAIL['would'] = changed + lost
     if agreed:
-        raise Report('drifted', 'changed since it was set up: ' + '; '.join(changed), ['turn'])
-    raise Report('waiting for turn', 'waits for this agent\'s turn to ' + '; '.join(changed + lost), ['turn'])
+        raise Report('drifted', 'changed since it was set up; to mend it: ' + '; '.join(changed), ['turn'])
+    raise Report('waiting for turn', 'waits for this agent\'s turn', ['turn'])
 
 
 # -- locks --------------------------------------------------------------------------------------------------------------
@@ -319,6 +320,17 @@ def stand_back():
         raise Report('stands back', 'a newer task of this step is on this agent', ticks=2)
 
 
+def forget_dead_claims():
+    """Of tasks that ended more than an hour ago: younger ones may be about to be locked."""
+    folder = os.path.dirname(CLAIM)
+    for name in os.listdir(folder):
+        file = folder + '/' + name
+        if not name.endswith('.json') and os.stat(file).st_mtime < time.time() - 3600 and not is_held(file[len(ROOT):]):
+            for each in (file, file + '.json'):
+                if os.path.exists(each):
+                    os.unlink(each)
+
+
 def native_calico():
     """DC/OS >= 2.1 brings its own Calico; 2.1.0 has no file that says whether it is on."""
     if os.path.exists(path('/opt/mesosphere/etc/calico/calico_enabled')):
@@ -359,7 +371,15 @@ def put(name, data):
     os.rename(name + '.new', name)
 
 
-def publish(report, token):
+TOKEN = {'seen': '', 'own': ''}
+
+
+def progress(sentence):
+    """Says what a look that takes long is doing."""
+    publish(Report('working', sentence))
+
+
+def publish(report):
     status = {
         'step': STEP, 'state': report.state, 'reason': report.reason, 'detail': DETAIL, 'wanted': WANTED, 'found': FOUND,
         'needs': report.needs, 'checkedAt': now(),
@@ -381,13 +401,14 @@ def publish(report, token):
     quiet = ('waiting for step', 'waiting for turn', 'working', 'stands back', None)
     if changed and not (report.state in quiet and before.get('state') in quiet):
         tell_news()
-        token += '.'
+        TOKEN['own'] += '.'
     ticks = report.ticks
     if ticks is None:
         look, verify = seconds('LOOK_SECONDS', 5), seconds('VERIFY_SECONDS', 60)
         longest = max(1, int(verify / look))
         ticks = {'working': 1, 'waiting for step': 3, 'failed': 6, 'drifted': 6}.get(report.state, longest)
         ticks = min(ticks, longest)
+    token = TOKEN['seen'] + TOKEN['own']
     put('./next', ('%d %s\n' % (ticks, '-' if report.state == 'ready' and STEP != 'turn' else token or '-')).encode('ascii'))
 
 
@@ -396,7 +417,7 @@ def run(present, absent):
     # Nothing here may hang for ever and leave an old report standing.
     signal.alarm(3000)
     fcntl.flock(9, fcntl.LOCK_EX)
-    token, remembered = news(), None
+    TOKEN['seen'], remembered = news(), None
     report = Report('ready')
     try:
         stand_back()
@@ -416,4 +437,5 @@ def run(present, absent):
     if MEMO and text(MEMO) != remembered:
         make_directory(RUN + '/memo')
         put(path(MEMO_NAME), text(MEMO))
-    publish(report, token)
+    publish(report)
+    forget_dead_claims()

@@ -22,7 +22,7 @@ def ask(url, *arguments):
     """One request; `Unreachable` with curl's own words if there is no answer."""
     # -q comes first: a .curlrc on the host must not change what is asked.
     result = command('curl', '-q', '-sS', '-i', '--noproxy', '*', '--connect-timeout', '5', '--max-time', '10',
-                     *(list(arguments) + [url]))
+                     *(list(arguments) + ['--url', url]))
     head, _, body = result.out.replace('\r\n', '\n').partition('\n\n')
     lines = head.split('\n')
     words = lines[0].split()
@@ -40,10 +40,10 @@ def is_local(url):
     return '://localhost:' in url or '://127.0.0.1:' in url
 
 
-def etcd(key, *arguments):
+def etcd(key, *arguments, **options):
     """Asks one endpoint after the other for `/v2/keys`KEY. Reports what this step can do about it if none answers."""
-    why = ''
-    for url in endpoints():
+    why, urls = 'no address', options.get('urls') or endpoints()
+    for url in urls:
         try:
             answer = ask(url + '/v2/keys' + key, *(tls_arguments() + list(arguments)))
         except Unreachable as error:
@@ -52,7 +52,7 @@ def etcd(key, *arguments):
         if answer.status < 500 and answer.json is not None:
             return answer
         why = '%s: it answers %d' % (url, answer.status)
-    if all(is_local(url) for url in endpoints()):
+    if urls and all(is_local(url) for url in urls):
         raise Report('waiting for step', 'waits for the etcd proxy: ' + why, ['etcd-proxy'])
     raise failed('etcd does not answer at ' + why)
 

@@ -40,6 +40,8 @@ def global_keys():
     except ValueError:
         raise failed('the BGP peers of this step\'s options cannot be read')
     for peer in peers:
+        if set(peer['peer']) - set('0123456789abcdefABCDEF.:'):
+            raise failed('the BGP peer %s of this step\'s options is no address' % peer['peer'])
         family = 'peer_v6' if ':' in peer['peer'] else 'peer_v4'
         scope = 'host/' + peer['agent'] if peer.get('agent') else 'global'
         if peer.get('agent') and peer['agent'] != node_name():

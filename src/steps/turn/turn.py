@@ -32,11 +32,11 @@ def reported(step, version):
 
 
 def states():
-    found = {}
+    found = []
     for step, version in expected():
         said = reported(step, version)
-        found[step] = {'state': said.get('state'), 'reason': said.get('reason', '')}
-    DETAIL['steps'] = found
+        found.append((step, {'state': said.get('state'), 'reason': said.get('reason', '')}))
+    DETAIL['steps'] = dict(found)
     return found
 
 
@@ -47,19 +47,23 @@ def docker_answers():
 
 def present():
     hold()
+    if MEMO.get('turn') != CLAIM:
+        # What an earlier turn has seen is not this one's.
+        MEMO.clear()
+        MEMO['turn'] = CLAIM
     WANTED.update({'allows': env('TURN_ALLOWS'), 'until': env('TURN_UNTIL')})
     found = states()
     for state, wait in (('failed', 0), ('drifted', 15)):
-        there = ['%s: %s' % (step, said['reason']) for step, said in found.items() if said['state'] == state]
+        there = ['%s: %s' % (step, said['reason']) for step, said in found if said['state'] == state]
         # What drifted is mended in this turn; only what stays so has failed.
         if lasting(state, bool(there)) >= wait and there:
             raise failed('; '.join(there))
-    pending = ['%s: %s' % (step, said['reason']) for step, said in found.items() if said['state'] == 'restart pending']
+    pending = ['%s: %s' % (step, said['reason']) for step, said in found if said['state'] == 'restart pending']
     if pending:
         lasting('ready', False)
         raise Report('restart pending', '; '.join(pending), ['restart'], ticks=1)
-    working = ['%s %s' % (step, said['state']) for step, said in found.items() if said['state'] != 'ready']
-    docker = not any(step != 'cni' and step != 'etcd-proxy' for step in found) or docker_answers()
+    working = ['%s %s' % (step, said['state']) for step, said in found if said['state'] != 'ready']
+    docker = not any(step != 'cni' and step != 'etcd-proxy' for step, _ in found) or docker_answers()
     lasted = lasting('ready', not working and docker)
     if working:
         raise Report('working', 'not ready yet: ' + ', '.join(working), ticks=1)
