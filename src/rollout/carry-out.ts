@@ -1,5 +1,6 @@
 // Carries a plan out: asks, decides by `next`, does it, tells. All that is remembered is in the cluster.
 import type { MarathonApp, MarathonGroup } from '../dcos/types.ts';
+import { UserError } from '../errors.ts';
 import type { Options } from '../options/types.ts';
 import { stepOf } from '../plan/agent-state.ts';
 import { settleSeconds } from '../plan/settling.ts';
@@ -10,8 +11,10 @@ import { appDifferences, turnDefinition } from '../steps/app-definition.ts';
 import type { Carrier } from '../steps/state.ts';
 import { refillCanary } from './canary.ts';
 import type { RolloutCluster } from './cluster.ts';
+import { cutOff } from './cut-off.ts';
 import type { Listener, RolloutEvent } from './events.ts';
 import { assertUnchanged, turnTakenOver } from './guard.ts';
+import { pollInterval, TURN_ENDING } from './limits.ts';
 import { next } from './next.ts';
 import { withGroup, withTurn } from './observe.ts';
 import { patient } from './patience.ts';
@@ -86,7 +89,15 @@ class Rollout {
   }
 
   async run(): Promise<Carried> {
-    await this.#put();
+    try {
+      await this.#put();
+      return await this.#goThrough();
+    } catch (error) {
+      throw error instanceof UserError ? cutOff(error, this.#state) : error;
+    }
+  }
+
+  async #goThrough(): Promise<Carried> {
     for (;;) {
       this.#state = { ...this.#state, now: this.#carrying.time.now() };
       const action = next(this.#state);
@@ -184,7 +195,11 @@ class Rollout {
       carrier: marathon.carrier,
       marathonVersion: marathon.version,
     });
-    await cluster.marathon.putApp(definition, { force: true, ...(signal ? { signal } : {}) });
+    if (this.#expected[TURN] === undefined) await this.#lastTurnGone();
+    // The turn is ours alone, and put again it is the same turn: a lost answer costs nothing.
+    await this.#ask(() =>
+      cluster.marathon.putApp(definition, { force: true, ...(signal ? { signal } : {}) }),
+    );
     // The answer's version is not the app's if the same turn stood there already: then its tasks are as good.
     const app = await this.#ask(() => cluster.marathon.app(TURN, signal));
     if (!app || appDifferences(app, definition).length > 0) throw turnTakenOver(!app);
@@ -205,6 +220,18 @@ class Rollout {
       },
     };
     this.#tell({ type: 'wave began', wave, kind: this.#state.waves[wave]!.kind, agents });
+  }
+
+  /**
+   * A turn that was just taken away still has its tasks ended. Put again meanwhile, it is given as many tasks fewer, and the agents
+   * without one would wait until Marathon counts anew, after up to 300 s.
+   */
+  async #lastTurnGone(): Promise<void> {
+    const { cluster, time, signal } = this.#carrying;
+    const until = time.now() + TURN_ENDING;
+    const open = () => this.#ask(() => cluster.marathon.deployments(signal));
+    while ((await open()).some(({ affectedApps }) => affectedApps.includes(TURN)) && time.now() < until)
+      await time.sleep(pollInterval(0), signal);
   }
 
   #versionOf(step: string): string {
@@ -241,7 +268,7 @@ class Rollout {
   async #takeTurnAway(): Promise<void> {
     const { cluster, signal } = this.#carrying;
     if (this.#expected[TURN] === undefined) return;
-    await cluster.marathon.deleteApp(TURN, { force: true, ...(signal ? { signal } : {}) });
+    await this.#ask(() => cluster.marathon.deleteApp(TURN, { force: true, ...(signal ? { signal } : {}) }));
   }
 
   #ask<T>(read: () => Promise<T>): Promise<T> {

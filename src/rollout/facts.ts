@@ -59,8 +59,9 @@ async function answered<T>(ask: () => Promise<T>): Promise<Answered<T>> {
     return { value: await ask() };
   } catch (error) {
     if (!(error instanceof UserError) || /log/.test(error.problem.code)) throw error;
-    const { what, remedy = [] } = error.problem;
-    return { unknown: what, ...(isForbidden(error) ? { forbidden: remedy } : {}) };
+    const { what, data } = error.problem;
+    const permissions = data?.permissions;
+    return { unknown: what, ...(Array.isArray(permissions) ? { forbidden: permissions.map(String) } : {}) };
   }
 }
 

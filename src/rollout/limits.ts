@@ -12,6 +12,8 @@ export const TURN_NO_REPORT = 180 * SECOND;
 export const TURN_WORKING = 30 * 60 * SECOND;
 /** A Mesos agent that restarts is back within 20 to 30 s; Mesos gives it up after its ping time-outs. */
 export const TURN_UNREACHABLE = 120 * SECOND;
+/** Tasks of the last turn end within their grace time of 10 s. */
+export const TURN_ENDING = 60 * SECOND;
 /** A step may fail at something, and succeed at its next look. */
 export const FAILED_FOR = 15 * SECOND;
 

@@ -1,16 +1,372 @@
+// Whole installs on the lab: DC/OS 1.12, whose Marathon carries a state by the health check, and 2.0, whose Marathon has checks.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { DcosVersion } from '../../src/lab/types.ts';
-import { install, withLab } from './on-lab.ts';
+import type { UserError } from '../../src/errors.ts';
+import type { Lab } from '../../src/lab/lab.ts';
+import type { AgentSpec, DcosVersion } from '../../src/lab/types.ts';
+import { clusterOf, install, prepare, withLab } from './on-lab.ts';
 
-for (const dcos of ['1.12', '2.0'] satisfies DcosVersion[]) {
-  test(`installs on DC/OS ${dcos}: every agent ready, the turn gone`, () =>
-    withLab({ dcos }, async (lab) => {
-      const { summary, events, status } = await install(lab);
-      assert.equal(summary.exit, 0, JSON.stringify(summary, null, 1) + JSON.stringify(status.agents[0], null, 1));
-      assert.equal(summary.what, 'Calico is ready on all 6 agents');
-      assert.equal(status.turn, undefined);
-      const waves = events.filter(({ type }) => type === 'wave began');
-      assert.equal(waves.length, 2);
-    }));
+const VERSIONS: DcosVersion[] = ['1.12', '2.0'];
+const onBoth = (name: string, run: (dcos: DcosVersion) => Promise<void>) => {
+  for (const dcos of VERSIONS) test(`${name} (DC/OS ${dcos})`, () => run(dcos));
+};
+
+/** 10.0.1.11 and so on; the last is public. */
+function agents(count: number, faults: Record<number, object> = {}): AgentSpec[] {
+  return Array.from({ length: count }, (_, index) => ({
+    host: `10.0.1.${11 + index}`,
+    public: index === count - 1,
+    ...(faults[index] ? { faults: { steps: faults[index] } } : {}),
+  })) as AgentSpec[];
 }
+
+const writes = (lab: Lab) => lab.requests().filter(({ method }) => method !== 'GET');
+const conflict = { docker: { fail: 'Docker already uses zk://10.0.0.1:2181 as its store' } };
+const breaks = { node: { failAfterWork: 'calico/node does not come up' } };
+const group = async (lab: Lab) => (await clusterOf(lab).marathon.group('/calico'))!;
+
+onBoth('installs: every agent ready, the turn gone, who and why on record', (dcos) =>
+  withLab({ dcos }, async (lab) => {
+    const { summary, events, status } = await install(lab);
+    assert.equal(summary.exit, 0);
+    assert.equal(summary.what, 'Calico is ready on all 6 agents');
+    assert.equal(status.turn, undefined);
+    assert.equal(status.change?.who, 'anna@laptop');
+    const began = events.flatMap((event) => (event.type === 'wave began' ? [event] : []));
+    assert.deepEqual(
+      began.map(({ kind, agents }) => [kind, agents.map(({ type }) => type).join(' ')]),
+      [
+        ['canary', 'private public'],
+        ['rollout', 'private private private private'],
+      ],
+    );
+  }),
+);
+
+onBoth('a second install has nothing to do and writes nothing', (dcos) =>
+  withLab({ dcos }, async (lab) => {
+    await install(lab);
+    lab.resetRequests();
+    const { plan } = await prepare(lab);
+    assert.equal(plan.kind, 'nothing');
+    assert.equal(plan.put, undefined);
+    assert.deepEqual(writes(lab), []);
+    assert.ok(lab.requests().reduce((sum, { count }) => sum + count, 0) <= 6);
+  }),
+);
+
+onBoth('agents that join are covered by scaling, and no task is replaced', (dcos) =>
+  withLab({ dcos }, async (lab) => {
+    await install(lab);
+    const before = (await group(lab)).apps.flatMap((app) => app.tasks!.map(({ id }) => id));
+    await lab.master.addAgent({ host: '10.0.1.90', public: false });
+    await lab.master.addAgent({ host: '10.0.1.91', public: true });
+    const { prepared, summary, events } = await install(lab);
+    assert.equal(prepared.plan.kind, 'cover');
+    assert.deepEqual(new Set(prepared.plan.changes.map(({ how }) => how)), new Set(['scale']));
+    assert.equal(summary.exit, 0);
+    assert.equal(summary.what, 'Calico is ready on all 8 agents');
+    const after = (await group(lab)).apps.flatMap((app) => app.tasks!.map(({ id }) => id));
+    assert.deepEqual(
+      before.filter((id) => !after.includes(id)),
+      [],
+    );
+    const began = events.flatMap((event) => (event.type === 'wave began' ? [event] : []));
+    assert.deepEqual(
+      began.map(({ kind }) => kind),
+      ['rollout'],
+      'where agents are ready no canary is needed',
+    );
+  }),
+);
+
+onBoth('a failed canary stops it; the same command tries others, and that one again at the end', (dcos) =>
+  withLab({ dcos, agents: agents(8, { 0: breaks }) }, async (lab) => {
+    const first = await install(lab);
+    assert.equal(first.summary.exit, 1);
+    assert.match(first.summary.what, /^Stopped: 1 of the canary failed; no further agent was begun/);
+    assert.deepEqual(first.summary.next, ['dcos calico status 10.0.1.11', 'dcos calico install']);
+    const failed = [...first.carried.state.agents.values()].filter(({ standing }) => standing === 'failed');
+    assert.deepEqual(
+      failed.map(({ agent, reason }) => [agent.host, reason]),
+      [['10.0.1.11', 'node: calico/node does not come up']],
+    );
+    const touched = first.events.flatMap((event) =>
+      event.type === 'wave began' ? event.agents.map(({ host }) => host) : [],
+    );
+    assert.deepEqual(touched, ['10.0.1.11', '10.0.1.18']);
+    assert.equal((await group(lab)).groups?.[0]?.apps.length ?? 0, 0, 'the turn is gone');
+  }),
+);
+
+onBoth('failures within the budget are passed over, and named at the end', (dcos) =>
+  withLab({ dcos, agents: agents(12, { 4: breaks }) }, async (lab) => {
+    const { summary } = await install(lab);
+    assert.equal(summary.exit, 3);
+    assert.equal(summary.what, 'Calico is ready on 11 of 12 agents');
+    assert.deepEqual(
+      summary.notReady.map(({ address }) => address),
+      ['10.0.1.15'],
+    );
+  }),
+);
+
+onBoth('more failures than the budget stop it after the wave', (dcos) =>
+  withLab({ dcos, agents: agents(14, { 2: breaks, 3: conflict }) }, async (lab) => {
+    const { summary, events } = await install(lab);
+    assert.equal(summary.exit, 1);
+    assert.match(summary.what, /^Stopped: 2 agents failed, 1 may/);
+    assert.equal(events.filter(({ type }) => type === 'wave began').length, 2);
+  }),
+);
+
+onBoth('an agent that needs a restart is not a failure, and is named with the reason', (dcos) =>
+  withLab(
+    { dcos, agents: agents(7, { 3: { docker: { restart: 'Docker must restart to drop its old store' } } }) },
+    async (lab) => {
+      const { summary } = await install(lab);
+      assert.equal(summary.exit, 3);
+      assert.deepEqual(
+        summary.notReady.map(({ address, state }) => [address, state]),
+        [['10.0.1.14', 'restart pending']],
+      );
+      assert.match(summary.notReady[0]!.reason, /Docker must restart/);
+    },
+  ),
+);
+
+onBoth('agents without room or deactivated are left out, and covered later', (dcos) =>
+  withLab({ dcos, agents: agents(6) }, async (lab) => {
+    lab.master.occupy('10.0.1.12', { cpus: 3.9 });
+    const { prepared, summary } = await install(lab);
+    assert.deepEqual(
+      prepared.plan.leftOut.map(({ agent, kind }) => [agent.host, kind]),
+      [['10.0.1.12', 'no room']],
+    );
+    assert.equal(summary.exit, 3);
+    lab.master.occupy('10.0.1.12', { cpus: 0 });
+    const later = await install(lab);
+    assert.equal(later.prepared.plan.kind, 'cover');
+    assert.equal(later.summary.exit, 0);
+  }),
+);
+
+onBoth('cut off at any moment, the same command from elsewhere goes on and converges', async (dcos) => {
+  for (const cut of [1, 3, 5, 8, 12]) {
+    await withLab({ dcos, agents: agents(12) }, async (lab) => {
+      const gone = new AbortController();
+      let seen = 0;
+      const first = install(lab, {
+        signal: gone.signal,
+        watch: () => {
+          if (++seen === cut) gone.abort();
+        },
+      });
+      await assert.rejects(first);
+      const { summary, prepared } = await install(lab);
+      assert.equal(summary.exit, 0);
+      assert.deepEqual(
+        prepared.plan.changes.filter(({ how }) => how === 'replace'),
+        [],
+      );
+    });
+  }
+});
+
+onBoth('paused after the canary, and gone on with', (dcos) =>
+  withLab({ dcos, agents: agents(9) }, async (lab) => {
+    const first = await install(lab, { pauseAfterCanary: true });
+    assert.equal(first.summary.exit, 5);
+    assert.equal(first.status.totals.ready, 2);
+    const second = await install(lab);
+    assert.equal(second.prepared.plan.kind, 'go on');
+    assert.deepEqual(
+      second.prepared.plan.waves.map(({ kind }) => kind),
+      ['rollout', 'rollout'],
+    );
+    assert.equal(second.summary.exit, 0);
+  }),
+);
+
+test('no agent is begun after --until', () =>
+  withLab({ agents: agents(12) }, async (lab) => {
+    const { summary, status } = await install(lab, { until: lab.clock.now() + 20_000 });
+    assert.equal(summary.exit, 5);
+    assert.match(summary.what, /^The time given with --until has come/);
+    assert.ok(status.totals.ready >= 2 && status.totals.ready < 12);
+  }));
+
+test('another command that takes the rollout over ends the first one, which writes nothing more', () =>
+  withLab({ agents: agents(12) }, async (lab) => {
+    let other: Promise<unknown> | undefined;
+    const first = install(lab, {
+      watch: (event) => {
+        if (event.type !== 'wave began' || other) return;
+        other = install(lab, { sources: { set: ['rollout.canary=2'] } });
+      },
+    });
+    await assert.rejects(first, (error: UserError) => {
+      assert.equal(error.problem.code, 'changed-meanwhile');
+      return true;
+    });
+    await other;
+    const { plan } = await prepare(lab);
+    assert.equal(plan.kind, 'nothing');
+  }));
+
+test('an app that somebody scales while the plan is looked at: nothing is written, and it is said who set the options', () =>
+  withLab({}, async (lab) => {
+    await install(lab);
+    await lab.master.addAgent({ host: '10.0.1.90', public: false });
+    const { carryInstall } = await import('../../src/rollout/install.ts');
+    const { timeOf } = await import('./on-lab.ts');
+    const prepared = await prepare(lab);
+    const cluster = clusterOf(lab);
+    const node = (await group(lab)).apps.find(({ id }) => id === '/calico/node')!;
+    const { http } = cluster;
+    await http.send({
+      method: 'PUT',
+      path: '/service/marathon/v2/apps/calico/node',
+      body: { instances: node.instances + 3 },
+    });
+    lab.resetRequests();
+    const carrying = carryInstall(cluster, prepared, {
+      time: timeOf(lab),
+      listener: () => {},
+      pauseAfterCanary: false,
+    });
+    await assert.rejects(carrying, (error: UserError) => {
+      assert.equal(error.problem.code, 'changed-meanwhile');
+      assert.match(
+        error.problem.why!,
+        /\/calico\/node is at another version; the options were last set by anna@laptop/,
+      );
+      return true;
+    });
+    assert.deepEqual(writes(lab), []);
+  }));
+
+test("a colleague's deployment is shown and never forced", () =>
+  withLab({}, async (lab) => {
+    await install(lab);
+    const cluster = clusterOf(lab);
+    // More tasks than there are agents: Marathon keeps it open. What is edited is not what our options make of the app.
+    const body = { instances: 9, env: { EDITED: 'by hand' } };
+    await cluster.http.send({ method: 'PUT', path: '/service/marathon/v2/apps/calico/node', body });
+    lab.resetRequests();
+    const { plan } = await prepare(lab);
+    assert.equal(plan.refusal?.code, 'locked');
+    assert.equal(plan.refusal?.exit, 1);
+    assert.deepEqual(writes(lab), []);
+  }));
+
+test('our own waiting deployment is superseded', () =>
+  withLab({ agents: agents(6) }, async (lab) => {
+    await install(lab);
+    const cluster = clusterOf(lab);
+    await cluster.http.send({
+      method: 'PUT',
+      path: '/service/marathon/v2/apps/calico/node',
+      body: { instances: 9 },
+    });
+    await lab.sleep(5000);
+    assert.equal((await cluster.marathon.deployments()).length, 1);
+    const { summary, prepared } = await install(lab);
+    assert.equal(prepared.plan.supersedes.length, 1);
+    assert.equal(prepared.plan.kind, 'cover');
+    assert.equal(summary.exit, 0);
+    await lab.sleep(5000);
+    assert.deepEqual(await cluster.marathon.deployments(), []);
+  }));
+
+test('an app edited by hand is put back, and only its tasks are replaced', () =>
+  withLab({}, async (lab) => {
+    await install(lab);
+    const cluster = clusterOf(lab);
+    const path = '/service/marathon/v2/apps/calico/cni';
+    await cluster.http.send({ method: 'PUT', path, body: { cpus: 0.5 } });
+    await lab.sleep(60_000);
+    const { prepared, summary } = await install(lab);
+    assert.equal(prepared.plan.kind, 'put back');
+    assert.deepEqual(
+      prepared.plan.changes.map(({ step, how, fields, replaced }) => [step, how, fields, replaced]),
+      [['cni', 'replace', ['cpus'], 6]],
+    );
+    assert.match(prepared.plan.warnings.join(), /\/calico\/cni differs .*\(cpus\)/);
+    assert.equal(summary.exit, 0);
+  }));
+
+test('other options than the installed ones are refused with the difference', () =>
+  withLab({}, async (lab) => {
+    await install(lab);
+    const { plan } = await prepare(lab, { set: ['node.pool-cidr=10.9.0.0/16', 'rollout.canary=3'] });
+    assert.equal(plan.refusal?.code, 'options-differ');
+    assert.deepEqual(
+      plan.differences.map(({ path }) => path),
+      ['node.pool-cidr'],
+    );
+    const excluding = await prepare(lab, { set: ['rollout.exclude=["10.0.1.11"]'] });
+    assert.equal(excluding.plan.refusal?.code, 'excluded-has-calico');
+  }));
+
+test('a login that ends in the middle: how to go on is said', () =>
+  withLab({ agents: agents(9) }, async (lab) => {
+    const carrying = install(lab, {
+      watch: (event) => {
+        if (event.type === 'wave began')
+          lab.faults.set([{ path: '/service/marathon/*', kind: 'status', status: 401 }]);
+      },
+    });
+    await assert.rejects(carrying, (error: UserError) => {
+      assert.equal(error.problem.code, 'login-expired');
+      assert.deepEqual(error.problem.remedy, [
+        'dcos auth login',
+        'dcos calico install          goes on where it was',
+        '2 agents finish their turn, and no further agent begins.',
+      ]);
+      return true;
+    });
+    lab.faults.set([]);
+    assert.equal((await install(lab)).summary.exit, 0);
+  }));
+
+test('a Marathon that is away for a minute does not end it', () =>
+  withLab({ agents: agents(9) }, async (lab) => {
+    let broken = false;
+    const { summary, events } = await install(lab, {
+      watch: (event) => {
+        if (event.type !== 'wave began' || broken) return;
+        broken = true;
+        lab.faults.set([{ path: '/service/marathon/*', kind: 'status', status: 503, times: 12 }]);
+      },
+    });
+    assert.ok(events.some(({ type }) => type === 'no answer'));
+    assert.equal(summary.exit, 0);
+  }));
+
+test('an agent that is lost in its turn counts as failed', () =>
+  withLab({ agents: agents(9) }, async (lab) => {
+    const { summary, carried } = await install(lab, {
+      watch: (_, state) => {
+        const at = [...state.agents.values()].find(({ agent }) => agent.host === '10.0.1.11');
+        if (at?.turn?.condition === 'working') lab.master.crashAgent('10.0.1.11');
+      },
+    });
+    assert.equal(summary.exit, 1);
+    const [canary] = carried.state.waves[0]!.agents;
+    assert.equal(carried.state.agents.get(canary!.id)!.standing, 'failed');
+  }));
+
+test('missing permissions are findings', () =>
+  withLab({ security: 'permissive' }, async (lab) => {
+    lab.faults.set([{ path: '/mesos/slaves*', kind: 'status', status: 403 }]);
+    const { prepareInstall } = await import('../../src/rollout/install.ts');
+    const request = { sources: {}, who: 'a@b', command: 'dcos calico install', message: '' };
+    const found = await prepareInstall(clusterOf(lab), request, lab.clock.now());
+    assert.ok('forbidden' in found);
+    assert.deepEqual(
+      found.forbidden.map(({ code, severity }) => [code, severity]),
+      [['CAL1008', 'stops']],
+    );
+    assert.match(found.forbidden[0]!.remedy.join('\n'), /dcos:adminrouter:ops:mesos full/);
+  }));

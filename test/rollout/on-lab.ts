@@ -4,7 +4,12 @@ import { connectionFromEnvironment } from '../../src/dcos/connection.ts';
 import { VirtualClock } from '../../src/lab/clock.ts';
 import { type Lab, type LabSpec, startLab } from '../../src/lab/lab.ts';
 import type { RolloutEvent } from '../../src/rollout/events.ts';
-import { type CarryRequest, carryInstall, type InstallRequest, prepareInstall } from '../../src/rollout/install.ts';
+import {
+  type CarryRequest,
+  carryInstall,
+  type InstallRequest,
+  prepareInstall,
+} from '../../src/rollout/install.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
 
 export const START = Date.parse('2026-11-24T03:00:00.000Z');
