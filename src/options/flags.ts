@@ -1,6 +1,6 @@
 // `--set node.ipip=always`
 
-import { type OptionAt, optionAt, type PartialOptions, setAt } from './paths.ts';
+import { ALL_OPTIONS, type OptionAt, optionAt, type PartialOptions, setAt } from './paths.ts';
 import { type OptionProblem, shown } from './problems.ts';
 import { optionsSchema } from './schema.ts';
 import { nearestOption } from './validate.ts';
@@ -34,6 +34,16 @@ export function parseSettings(settings: readonly string[]): {
 }
 
 function unknown(path: string): OptionProblem {
+  const inside = path === '' ? undefined : ALL_OPTIONS.find((option) => option.path.startsWith(`${path}.`));
+  if (inside) {
+    return {
+      level: 'error',
+      code: 'unknown-option',
+      path,
+      what: `${path} is a group of options, not one`,
+      remedy: `Write --set ${inside.path}=VALUE`,
+    };
+  }
   const section = path.split('.')[0] ?? '';
   const sections: Record<string, { properties: object }> = optionsSchema.properties;
   const known = Object.hasOwn(sections, section) && path.includes('.');

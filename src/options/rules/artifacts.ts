@@ -45,7 +45,7 @@ export const artifactRules: Rule = ({ options }) => {
       problems.push(
         contradiction({
           at: [urlOf(name), urlOf(other), 'artifacts.mirrors'],
-          what: `${urlOf(other)} and ${urlOf(name)} both end in ${file}, but a mirror has one file of each name`,
+          what: `${urlOf(other)} and ${urlOf(name)} both end in ${file}, but each of artifacts.mirrors has one file of a name`,
           remedy: 'Name the files differently, or leave artifacts.mirrors out',
         }),
       );
@@ -63,7 +63,7 @@ function etcdRules(options: Options): OptionProblem[] {
     return [
       contradiction({
         at: [path, 'etcd.run-proxy'],
-        what: `${is(options, path)}, but etcd has no v2 proxy from 3.6 on`,
+        what: `${is(options, path)}, but ${is(options, 'etcd.run-proxy')} and etcd has no v2 proxy from 3.6 on`,
         remedy:
           'Take etcd 3.5 or older for the proxy. The cluster that it forwards to may be another version',
       }),

@@ -31,7 +31,7 @@ export const storeRules: Rule = ({ options }) => {
     problems.push(
       contradiction({
         at: [ENABLE, ENDPOINTS],
-        what: `${ENDPOINTS}, from which Docker's store is derived, uses https://, but Docker is given no certificates`,
+        what: `${is(options, ENABLE)}, and Docker's store is derived from ${ENDPOINTS}, which uses https://, but Docker is given no certificates`,
         remedy: `Forward through the proxy (etcd.run-proxy true, ${ENDPOINTS} left out, the https:// members in etcd.proxy-endpoints), name another store in ${STORE}, or set ${ENABLE} to false`,
       }),
     );

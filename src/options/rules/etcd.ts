@@ -112,7 +112,7 @@ export const tlsRules: Rule = ({ options }) => {
     problems.push(
       contradiction({
         at: [files[0]!, ...files.slice(1), uses],
-        what: `${files.join(', ')} ${files.length > 1 ? 'are' : 'is'} for etcd over TLS, but no https:// endpoint is named`,
+        what: `${files.join(', ')} ${files.length > 1 ? 'are' : 'is'} for etcd over TLS, but ${uses} has no https:// endpoint`,
         remedy: `Write https:// endpoints into ${uses}, or leave ${files.join(', ')} out`,
       }),
     );
