@@ -14,7 +14,12 @@ export interface Ran {
 
 export interface Bundle {
   /** `dcos calico ARGS…` against `url`. `onStdout` sees what is printed as it comes. */
-  run(url: string, args: string[], onStdout?: (soFar: string, kill: () => void) => void): Promise<Ran>;
+  run(
+    url: string,
+    args: string[],
+    onStdout?: (soFar: string, kill: () => void) => void,
+    token?: string,
+  ): Promise<Ran>;
   path: string;
   remove(): void;
 }
@@ -26,13 +31,13 @@ export function buildBundle(): Bundle {
   return {
     path,
     remove: () => rmSync(dist, { recursive: true }),
-    run: (url, args, onStdout) =>
+    run: (url, args, onStdout, token = 'token-of-the-test') =>
       new Promise((done) => {
         const env = {
           PATH: process.env.PATH,
           HOME: dist,
           DCOS_URL: url,
-          DCOS_ACS_TOKEN: 'token-of-the-test',
+          DCOS_ACS_TOKEN: token,
         };
         const child = spawn(process.execPath, [path, 'calico', ...args], {
           env,
