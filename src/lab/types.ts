@@ -1,5 +1,6 @@
 // The contracts between the lab's parts: Mesos (agents, offers, tasks), Marathon on top of it, and what runs a task.
 import type { Clock } from './clock.ts';
+import type { MachineSpec } from './sandbox/spec.ts';
 
 /** DC/OS versions the lab can be; the Marathon and Mesos that each ships follow from it. */
 export type DcosVersion = '1.9' | '1.10' | '1.11' | '1.12' | '1.13' | '2.0' | '2.1' | '2.2';
@@ -24,6 +25,8 @@ export interface AgentSpec {
   reservedRole?: string;
   /** What the host (sandbox) or the model (simulated) does wrong; data, see `faults.ts`. */
   faults?: Record<string, unknown>;
+  /** The host beyond what Mesos knows of it: Docker, systemd, kernel, files. Sandbox grade only. */
+  machine?: MachineSpec;
 }
 
 export interface PortMapping {

@@ -57,7 +57,7 @@ export class EtcdApi {
     const path = mark < 0 ? request.url : request.url.slice(0, mark);
     const query = mark < 0 ? '' : request.url.slice(mark + 1);
     if (request.method === 'OPTIONS') return { status: 200, headers: {}, body: '' };
-    if (path === '/version' || path === '/health' || path === '/v2/members') {
+    if (path === '/version' || path === '/health' || path === '/v2/members' || path === '/members') {
       if (request.method !== 'GET' && request.method !== 'HEAD') return notAllowed('GET');
       if (path === '/version') {
         return { status: 200, headers: JSON_TYPE, body: JSON.stringify(this.#identity.version) };
@@ -70,11 +70,15 @@ export class EtcdApi {
         };
       }
       const { memberId: id, name, peerUrls: peerURLs, clientUrls: clientURLs, clusterId } = this.#identity;
-      return {
-        status: 200,
-        headers: { ...JSON_TYPE, 'X-Etcd-Cluster-Id': clusterId },
-        body: `${JSON.stringify({ members: [{ id, name, peerURLs, clientURLs }] })}\n`,
-      };
+      const headers = { ...JSON_TYPE, 'X-Etcd-Cluster-Id': clusterId };
+      // What members tell each other, at the peer URL (etcdserver/api/etcdhttp/peer.go): a bare list, numeric ids.
+      if (path === '/members') {
+        const numeric = BigInt(`0x${id}`);
+        const member = JSON.stringify({ peerURLs, name, clientURLs });
+        return { status: 200, headers, body: `[{"id":${numeric},${member.slice(1)}]\n` };
+      }
+      const members = [{ id, name, peerURLs, clientURLs }];
+      return { status: 200, headers, body: `${JSON.stringify({ members })}\n` };
     }
     if (path !== '/v2/keys' && !path.startsWith('/v2/keys/')) {
       return {

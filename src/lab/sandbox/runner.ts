@@ -17,7 +17,7 @@ export interface SandboxRunnerOptions {
   dcos?: DcosVersion;
   /** What every host reaches: routes to the lab's etcd and artifact server, SRV records. */
   network?: NetworkSpec;
-  /** A host beyond what Mesos knows of it. */
+  /** The hosts of agents whose spec does not say what they are. */
   machine?: (agent: AgentSpec) => MachineSpec | undefined;
   /** The shell that runs tasks and checks. Default: this machine's `/bin/sh`. */
   shell?: readonly string[];
@@ -55,7 +55,7 @@ export class SandboxRunner implements TaskRunner {
     reaper.addDirectory(this.#options.dir);
     await prepareTools();
     const host = await createHost({
-      ...this.#options.machine?.(agent),
+      ...(agent.machine ?? this.#options.machine?.(agent)),
       dir: join(this.#options.dir, agent.host),
       address: agent.host,
       public: agent.public,

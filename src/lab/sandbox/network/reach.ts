@@ -82,6 +82,9 @@ export function forward(base: string, path: string, request: Request): Promise<R
   });
 }
 
+const MESOS_DNS_PORT = 8123;
+const MASTERS = ['leader.mesos', 'master.mesos'];
+
 export class Reach {
   readonly address: string;
   /** Ports in use on the host. */
@@ -125,8 +128,20 @@ export class Reach {
       return service.answer(pathname + search, { ...request, headers });
     }
     const route = this.route(hostname, number);
+    if (!route && number === MESOS_DNS_PORT && MASTERS.includes(hostname)) return this.#mesosDns(pathname);
     if (!route) throw new Unreachable(isIP(hostname) ? 'refused' : 'unresolved');
     return forward(route, pathname + search, { ...request, headers });
+  }
+
+  /** Mesos-DNS' HTTP API on a master: one empty entry where there is no record. */
+  #mesosDns(path: string): Response {
+    const name = decodeURIComponent(path.replace(/^\/v1\/services\//, ''));
+    const entries = (this.srv(name) ?? []).map((target) => {
+      const [ip, port] = target.split(':');
+      return { service: name, host: `etcd-server-${ip!.replaceAll('.', '-')}.etcd.slave.mesos.`, ip, port };
+    });
+    if (!entries.length) entries.push({ service: '', host: '', ip: '', port: '' });
+    return whole(200, JSON.stringify(entries), { 'content-type': 'application/json; charset=utf-8' });
   }
 
   async requestSocket(path: string, pathAndQuery: string, request: Request): Promise<Response> {
