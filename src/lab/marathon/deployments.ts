@@ -63,6 +63,7 @@ export class Deployments {
   cancel(deployment: Deployment): void {
     if (!this.#running.delete(deployment.plan.id)) return;
     for (const run of deployment.runs) run.cancel();
+    deployment.runs.clear();
     this.#events.finished?.(deployment, true);
   }
 
@@ -90,15 +91,14 @@ export class Deployments {
     }
     deployment.step++;
     this.#events.stepBegun?.(deployment, actions);
-    const runs: ActionRun[] = [];
-    for (const action of actions) {
-      const run = this.#run(action, () => {
+    const runs = actions.map((action) => {
+      const run: ActionRun = this.#run(action, () => {
         deployment.runs.delete(run);
         if (deployment.runs.size === 0) this.#next(deployment);
       });
-      runs.push(run);
       deployment.runs.add(run);
-    }
+      return run;
+    });
     for (const run of runs) if (deployment.runs.has(run)) run.start();
   }
 

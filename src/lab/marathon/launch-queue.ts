@@ -47,7 +47,7 @@ export class LaunchQueue {
 
   noticed({ instance, condition, conditionChanged }: Change): void {
     if (isScheduled(instance) && conditionChanged) {
-      const until = this.#deps.backoff.until(instance.app) ?? 0;
+      const until = Math.max(this.#deps.backoff.until(instance.app) ?? 0, instance.scheduledAt);
       const wait = until - this.#clock.now();
       if (wait <= 0) this.#wantRevive();
       else this.#clock.after(wait, () => isScheduled(instance) && this.#wantRevive());
@@ -75,13 +75,8 @@ export class LaunchQueue {
 
   #wanted(): string[] {
     const now = this.#clock.now();
-    const { instances, backoff } = this.#deps;
-    return instances.appsWithScheduled().filter((id) => {
-      for (const instance of instances.scheduledOf(id)) {
-        if ((backoff.until(instance.app) ?? 0) <= now) return true;
-      }
-      return false;
-    });
+    const ids = this.#deps.instances.appsWithScheduled();
+    return ids.filter((id) => this.#candidate(id, now) !== undefined);
   }
 
   #wantRevive(): void {
@@ -166,7 +161,8 @@ export class LaunchQueue {
 
   #candidate(appId: string, now: number): Instance | undefined {
     for (const instance of this.#deps.instances.scheduledOf(appId)) {
-      if ((this.#deps.backoff.until(instance.app) ?? 0) <= now) return instance;
+      const delayedUntil = this.#deps.backoff.until(instance.app) ?? 0;
+      if (delayedUntil <= now && instance.scheduledAt <= now) return instance;
     }
     return undefined;
   }

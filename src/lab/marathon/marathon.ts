@@ -20,7 +20,7 @@ import { Refusal } from './errors.ts';
 import { GroupManager } from './group-manager.ts';
 import { topLevelOf } from './groups.ts';
 import { renderInfo } from './info.ts';
-import { isScheduled } from './instances.ts';
+import { type Instance, isScheduled } from './instances.ts';
 import { Mailbox } from './mailbox.ts';
 import { reverted } from './plan.ts';
 import { renderDeployment } from './render-deployment.ts';
@@ -204,9 +204,8 @@ export class Marathon {
     const items: Record<string, unknown>[] = [];
     for (const appId of this.#scheduler.instances.appIds()) {
       const app = this.#manager.app(appId);
-      const instances = [...this.#scheduler.instances.ofApp(appId)].filter(
-        (instance) =>
-          isScheduled(instance) || (instance.goal === 'Running' && instance.condition === 'Provisioned'),
+      const instances = [...this.#scheduler.instances.ofApp(appId)].filter((instance) =>
+        isQueued(instance, now),
       );
       if (!app || instances.length === 0) continue;
       const entry: QueueEntry = {
@@ -219,4 +218,10 @@ export class Marathon {
     }
     return items;
   }
+}
+
+/** Stored and waiting, or ordered from Mesos and not yet heard of. */
+function isQueued(instance: Instance, now: number): boolean {
+  if (instance.goal !== 'Running') return false;
+  return instance.condition === 'Provisioned' || (isScheduled(instance) && instance.scheduledAt <= now);
 }

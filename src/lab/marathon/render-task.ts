@@ -36,7 +36,11 @@ export function renderTask(
       : {}),
     host: task.host,
     id: task.id,
-    ipAddresses: task.startedAt === undefined ? [] : [{ ipAddress: task.host, protocol: 'IPv4' }],
+    // The master, which reports that it is unreachable, knows no addresses.
+    ipAddresses:
+      task.startedAt === undefined || task.unreachableSince !== undefined
+        ? []
+        : [{ ipAddress: task.host, protocol: 'IPv4' }],
     ports: active ? task.ports : [],
     servicePorts,
     slaveId: task.agentId,

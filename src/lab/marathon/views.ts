@@ -81,7 +81,7 @@ export class Views {
   app(app: App, embed: ReadonlySet<AppEmbed>): Json {
     const { scheduler, deployments, version, now } = this.#deps;
     const result = renderApp(app, version);
-    const instances = scheduler.instances.ofApp(app.id);
+    const instances = [...scheduler.instances.ofApp(app.id)];
     const healthOf = scheduler.health.of.bind(scheduler.health);
     if (embed.has('counts')) {
       const { staged, running, healthy, unhealthy } = countTasks(instances, healthOf);
@@ -99,7 +99,7 @@ export class Views {
     if (embed.has('tasks')) result.tasks = this.tasks(app);
     const failure = embed.has('lastTaskFailure') && scheduler.failures.get(app.id);
     if (failure) result.lastTaskFailure = renderFailure(failure);
-    if (embed.has('taskStats')) result.tasksStats = renderTaskStats(app, [...instances], now(), healthOf);
+    if (embed.has('taskStats')) result.tasksStats = renderTaskStats(app, instances, now(), healthOf);
     return result;
   }
 
