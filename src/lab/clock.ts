@@ -40,7 +40,12 @@ export class VirtualClock implements Clock {
   }
 
   after(ms: number, run: () => void): Timer {
-    const due: Due = { at: this.#now + Math.max(0, Math.round(ms)), order: this.#order++, run, cancelled: false };
+    const due: Due = {
+      at: this.#now + Math.max(0, Math.round(ms)),
+      order: this.#order++,
+      run,
+      cancelled: false,
+    };
     let low = 0;
     let high = this.#due.length;
     while (low < high) {

@@ -38,6 +38,8 @@ export interface LabSpec {
   /** Where the sandbox grade keeps its hosts; default: a new directory below the system's temporary one. */
   directory?: string;
   mesos?: Pick<MasterDependencies, 'maxPingTimeouts' | 'returnMs'>;
+  /** Further routes, told neither to `requests` nor to `unrecorded`. */
+  routes?: (lab: Lab) => Route[];
 }
 
 export interface RequestCount {
@@ -53,6 +55,7 @@ export interface Lab {
   url: string;
   token: string;
   tokens: Tokens;
+  dcos: DcosVersion;
   clock: Clock;
   versions: Versions;
   grade: Grade;
@@ -77,14 +80,15 @@ const ETCD_SRV = '_etcd-server._tcp.etcd.mesos';
 
 /** Starts a lab; resolves when it answers. Whoever starts it stops it. */
 export async function startLab(spec: LabSpec = {}): Promise<Lab> {
-  const versions = VERSIONS[spec.dcos ?? DEFAULT_VERSION];
+  const dcos = spec.dcos ?? DEFAULT_VERSION;
+  const versions = VERSIONS[dcos];
   const seed = spec.seed ?? 1;
   const random = new SeededRandom(seed);
   const clock = spec.clock ?? (spec.speed && spec.speed !== 1 ? new AcceleratedClock(spec.speed) : realClock);
   const grade = spec.grade ?? 'simulated';
   const security = spec.security ?? 'open';
-  const place = await runnerOf(grade, spec, clock, random);
-  const stops: (() => unknown)[] = [() => place.runner.stop()];
+  const place = await runnerOf(grade, spec, clock, dcos);
+  const stops: (() => unknown)[] = [place.stop];
   if (clock instanceof AcceleratedClock) stops.push(() => clock.stop());
   try {
     const master = new MesosMaster({ clock, random, runner: place.runner, versions, ...spec.mesos });
@@ -94,32 +98,11 @@ export async function startLab(spec: LabSpec = {}): Promise<Lab> {
     const tokens = new Tokens();
     const counts = new Map<string, RequestCount>();
     const faults = new HttpFaults(spec.faults ?? [], random);
-    let url = '';
-    const table = routes({
-      master,
-      marathon,
-      tokens,
-      security,
-      clusterId: random.uuid(),
-      srv: spec.srv ?? { [ETCD_SRV]: place.etcd },
-      url: () => url,
-      certificate: spec.tls?.cert,
-    });
-    const server = await startServer({
-      routes: table,
-      tokens,
-      enterprise: security !== 'open',
-      faults,
-      port: spec.port,
-      tls: spec.tls,
-      onRequest: (request) => count(counts, request),
-    });
-    stops.unshift(() => server.close());
-    url = server.url;
-    return {
-      url,
+    const lab: Lab = {
+      url: '',
       token: tokens.issue(),
       tokens,
+      dcos,
       clock,
       versions,
       grade,
@@ -135,6 +118,31 @@ export async function startLab(spec: LabSpec = {}): Promise<Lab> {
       sleep: (ms) => sleep(clock, ms),
       stop: () => stopAll(stops),
     };
+    const table = routes({
+      master,
+      marathon,
+      tokens,
+      security,
+      clusterId: random.uuid(),
+      srv: spec.srv ?? { [ETCD_SRV]: place.etcd },
+      url: () => lab.url,
+      certificate: spec.tls?.cert,
+    });
+    const own = spec.routes?.(lab) ?? [];
+    const server = await startServer({
+      routes: [...table, ...own],
+      tokens,
+      enterprise: security !== 'open',
+      faults,
+      port: spec.port,
+      tls: spec.tls,
+      onRequest: (request) => {
+        if (!own.some(({ url }) => url === request.route)) count(counts, request);
+      },
+    });
+    stops.unshift(() => server.close());
+    lab.url = server.url;
+    return lab;
   } catch (error) {
     await stopAll(stops);
     throw error;
@@ -146,13 +154,24 @@ interface Place {
   hostRoot(host: string): string;
   etcd: Target[];
   etcdUrl?: string;
+  stop(): Promise<void>;
 }
 
-async function runnerOf(grade: Grade, spec: LabSpec, clock: Clock, random: SeededRandom): Promise<Place> {
-  if (grade === 'sandbox' && !spec.runner) throw new Error('the sandbox grade is not there yet');
-  void random;
+async function runnerOf(grade: Grade, spec: LabSpec, clock: Clock, dcos: DcosVersion): Promise<Place> {
+  if (grade === 'sandbox' && !spec.runner) {
+    const { startSandbox } = await import('./sandbox/place.ts');
+    const sandbox = await startSandbox({ dir: spec.directory, dcos });
+    return {
+      runner: sandbox.runner,
+      hostRoot: sandbox.hostRoot,
+      etcd: sandbox.members,
+      etcdUrl: sandbox.etcd.url,
+      stop: sandbox.stop,
+    };
+  }
+  const runner = spec.runner ?? new SimulatedRunner(clock, spec.seed ?? 1);
   return {
-    runner: spec.runner ?? new SimulatedRunner(clock, spec.seed ?? 1),
+    runner,
     hostRoot: () => {
       throw new Error('simulated hosts have no directory');
     },
@@ -161,10 +180,12 @@ async function runnerOf(grade: Grade, spec: LabSpec, clock: Clock, random: Seede
       ip: `10.0.1.${10 + n}`,
       port: 2380,
     })),
+    stop: () => runner.stop(),
   };
 }
 
-function agentsOf(agents: LabSpec['agents'] = { private: 5, public: 1 }): AgentSpec[] {
+/** Agents at addresses of 10.0.1.0 on (private) and 10.1.2.0 on (public), as DC/OS' examples have them. */
+export function agentsOf(agents: LabSpec['agents'] = { private: 5, public: 1 }): AgentSpec[] {
   if (Array.isArray(agents)) return agents;
   const all: AgentSpec[] = [];
   for (let i = 0; i < agents.private; i++) all.push({ host: address('10.0', 1, 11 + i), public: false });

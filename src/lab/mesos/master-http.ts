@@ -74,7 +74,8 @@ function compressed(request: LabRequest, response: LabResponse): LabResponse {
   return {
     ...response,
     headers: { ...response.headers, 'content-encoding': 'gzip' },
-    body: gzipSync(response.body),
+    // The fastest level: 5,000 agents are 8 MB.
+    body: gzipSync(response.body, { level: 1 }),
   };
 }
 

@@ -1,0 +1,85 @@
+// The flags of `lab start` as what the lab is made from.
+import { readFileSync } from 'node:fs';
+import { EXIT, UserError } from '../../errors.ts';
+import type { HttpFault } from '../faults.ts';
+import { agentsOf, type LabSpec } from '../lab.ts';
+import type { AgentSpec, DcosVersion } from '../types.ts';
+
+export interface LabFlags {
+  private?: number;
+  public?: number;
+  dcos: string;
+  simulated?: number;
+  speed?: number;
+  seed?: number;
+  faults?: string;
+}
+
+/** Of so many simulated agents one in fifty, and at least one, is public. */
+const PUBLIC_SHARE = 50;
+
+/** Throws `lab-faults` for a fault file that cannot be used. */
+export function specOf(flags: LabFlags): LabSpec {
+  const { simulated } = flags;
+  const publicAgents =
+    flags.public ?? (simulated === undefined ? 1 : Math.min(simulated, Math.ceil(simulated / PUBLIC_SHARE)));
+  const privateAgents =
+    flags.private ?? (simulated === undefined ? 5 : Math.max(0, simulated - publicAgents));
+  const faults = flags.faults === undefined ? {} : readFaults(flags.faults);
+  const agents = agentsOf({ private: privateAgents, public: publicAgents });
+  for (const [host, wrong] of Object.entries(faults.agents ?? {})) {
+    const agent = agents.find((one) => one.host === host);
+    if (!agent) throw unusable(flags.faults!, `no agent has the address ${host}`);
+    agent.faults = wrong;
+  }
+  return {
+    dcos: flags.dcos as DcosVersion,
+    grade: simulated === undefined ? 'sandbox' : 'simulated',
+    agents,
+    seed: flags.seed,
+    speed: flags.speed,
+    faults: faults.http ?? [],
+  };
+}
+
+interface FaultFile {
+  http?: HttpFault[];
+  agents?: Record<string, AgentSpec['faults']>;
+}
+
+const KINDS = ['status', 'reset', 'hang', 'half', 'trickle', 'slow', 'content-type', 'login'];
+
+function readFaults(file: string): FaultFile {
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw unusable(file, (error as Error).message);
+  }
+  if (!isObject(content)) throw unusable(file, 'it is not a JSON object');
+  const { http = [], agents = {}, ...rest } = content as FaultFile;
+  const [unknown] = Object.keys(rest);
+  if (unknown) throw unusable(file, `it has "${unknown}", where only "http" and "agents" can be`);
+  if (!Array.isArray(http) || !http.every(isObject)) throw unusable(file, '"http" is not a list of objects');
+  for (const { path, kind } of http) {
+    if (typeof path !== 'string') throw unusable(file, 'a fault of "http" has no "path"');
+    if (!KINDS.includes(kind))
+      throw unusable(file, `"${kind}" is no kind of fault; there are ${KINDS.join(', ')}`);
+  }
+  if (!isObject(agents)) throw unusable(file, '"agents" is not an object of addresses');
+  return { http, agents };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function unusable(file: string, why: string): UserError {
+  return new UserError({
+    code: 'lab-faults',
+    what: `The faults in ${file} cannot be used`,
+    why,
+    remedy: ['dcos calico lab start --help'],
+    exit: EXIT.usage,
+  });
+}
