@@ -4,6 +4,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import type { Call } from './call.ts';
 import { listenForCallers } from './callers.ts';
 import { answer } from './commands.ts';
+import { Counting, type KillPoint } from './counting.ts';
 import type { Faults } from './faults.ts';
 import { layOut } from './layout.ts';
 import { Machine } from './machine.ts';
@@ -28,6 +29,7 @@ export class Host {
   /** Environment that a task of this host has besides its own: `DCOS_CALICO_ROOT` and the intervals of the steps. */
   readonly environment: Record<string, string>;
   readonly #close: () => Promise<void>;
+  readonly #counting: Counting;
   #stopped = false;
 
   constructor(spec: HostSpec, machine: Machine, close: () => Promise<void>) {
@@ -35,7 +37,23 @@ export class Host {
     this.machine = machine;
     this.#close = close;
     this.environment = { DCOS_CALICO_ROOT: spec.dir };
-    machine.environment = this.environment;
+    machine.environment = { DCOS_CALICO_ROOT: spec.dir };
+    this.#counting = new Counting(spec.dir);
+  }
+
+  /** From now on every operation of tasks that are started is counted, from 1; they are killed at that point. */
+  count(kill?: KillPoint): void {
+    this.#counting.start(kill);
+    this.environment.LAB_COUNT = '1';
+  }
+
+  stopCounting(): void {
+    delete this.environment.LAB_COUNT;
+  }
+
+  /** What was counted, in its order: `mv a b`, `python os.rename a b`. */
+  counted(): string[] {
+    return this.#counting.operations();
   }
 
   get root(): string {

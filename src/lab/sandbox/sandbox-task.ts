@@ -90,7 +90,8 @@ export class SandboxTask implements RunningTask {
       const check = startGroup({
         argv: [shell, ...args, '-c', command],
         cwd: this.directory,
-        env: this.#options.env,
+        // A check is the executor's, not an operation of the task.
+        env: { ...this.#options.env, LAB_COUNT: '' },
         stdout: this.#stderr,
         stderr: this.#stderr,
       });

@@ -1,12 +1,42 @@
 // Properties of a unit as `systemctl show` and the bus have them.
 import type { Machine } from '../machine.ts';
 import type { Unit } from './unit.ts';
-import { last } from './unit-file.ts';
+import { last, words } from './unit-file.ts';
 
 export type Property = {
   type: 's' | 'u' | 't' | 'i' | 'b' | 'as' | 'o';
   value: string | number | boolean | string[];
+  /** A structure as the bus prints it, where that is not what `systemctl show` prints. */
+  bus?: string;
 };
+
+/** `EnvironmentFile=-/a` as the bus has it: the path, and whether it may be missing. */
+function environmentFiles(lines: readonly string[]): Property {
+  const files = lines.map((line) => ({ path: line.replace(/^-/, ''), optional: line.startsWith('-') }));
+  return {
+    type: 's',
+    value: files.map(({ path, optional }) => `${path} (ignore_errors=${optional ? 'yes' : 'no'})`).join('\n'),
+    bus: `a(sb) ${files.length}${files.map(({ path, optional }) => ` ${JSON.stringify(path)} ${optional}`).join('')}`,
+  };
+}
+
+function execStart(lines: readonly string[]): Property {
+  const argv = lines.map((line) => words(line.replace(/^[-@:+!]*/, '')));
+  return {
+    type: 's',
+    value: lines
+      .map(
+        (line, i) => `{ path=${argv[i]![0]} ; argv[]=${line.replace(/^[-@:+!]*/, '')} ; ignore_errors=no }`,
+      )
+      .join('\n'),
+    bus: `a(sasbttttuii) ${argv.length}${argv
+      .map(
+        (each) =>
+          ` ${JSON.stringify(each[0])} ${each.length} ${each.map((word) => JSON.stringify(word)).join(' ')} false 0 0 0 0 0 0 0`,
+      )
+      .join('')}`,
+  };
+}
 
 export function properties(machine: Machine, unit: Unit): Record<string, Property> {
   const { systemd } = machine;
@@ -23,14 +53,10 @@ export function properties(machine: Machine, unit: Unit): Record<string, Propert
     Result: s(unit.result),
     ExecMainStatus: { type: 'i', value: unit.exitCode },
     ExecMainStartTimestamp: t(unit.execMainStart),
-    ExecStart: s(
-      section('ExecStart')
-        .map(
-          (line) =>
-            `{ path=${line.replace(/^[-@:+!]*/, '').split(/\s/)[0]} ; argv[]=${line} ; ignore_errors=no }`,
-        )
-        .join('\n'),
-    ),
+    // An empty line takes back what came before it (systemd.service(5)).
+    ExecStart: execStart(section('ExecStart').slice(section('ExecStart').lastIndexOf('') + 1)),
+    Environment: { type: 'as', value: section('Environment').flatMap(words) },
+    EnvironmentFiles: environmentFiles(section('EnvironmentFile')),
     Id: s(unit.name),
     Names: { type: 'as', value: [unit.name] },
     Description: s(last(unit.sections, 'Unit', 'Description') ?? unit.name),
@@ -67,7 +93,8 @@ export function shown(name: string, property: Property): string {
 
 /** A property as `busctl get-property` prints it. */
 export function onBus(property: Property): string {
-  const { type, value } = property;
+  const { type, value, bus } = property;
+  if (bus !== undefined) return bus;
   if (type === 's' || type === 'o') return `${type} ${JSON.stringify(value)}`;
   if (type === 'as') {
     const list = value as string[];

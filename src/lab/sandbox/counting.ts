@@ -1,0 +1,73 @@
+// Counts every operation of a host's tasks, and kills them at the n-th: how "killed at any point" is tested.
+// Counted are the external commands and, in Python, each change of the file system; builtins of the shell are not.
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import countedShell from './counted.sh';
+import countingPython from './counting.py';
+
+export interface KillPoint {
+  /** 1 is the first operation. */
+  n: number;
+  when: 'before' | 'after';
+}
+
+const PLACES = ['usr/bin', 'usr/sbin'];
+
+export class Counting {
+  readonly #root: string;
+  #installed = false;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  #install(): void {
+    if (this.#installed) return;
+    this.#installed = true;
+    const host = join(this.#root, '.host');
+    mkdirSync(join(host, 'real'));
+    writeFileSync(join(host, 'counted.sh'), countedShell, { mode: 0o755 });
+    writeFileSync(join(host, 'counting.py'), countingPython);
+    for (const place of PLACES) {
+      for (const name of readdirSync(join(this.#root, place))) {
+        const path = join(this.#root, place, name);
+        symlinkSync(readlinkSync(path), join(host, 'real', name));
+        symlinkSync(join(host, 'counted.sh'), `${path}.new`);
+        renameSync(`${path}.new`, path);
+      }
+    }
+  }
+
+  /** Counts from 1 again; kills at that point, or nowhere. */
+  start(kill?: KillPoint): void {
+    this.#install();
+    const count = join(this.#root, '.host/count');
+    rmSync(count, { recursive: true, force: true });
+    mkdirSync(join(count, 'ops'), { recursive: true });
+    writeFileSync(join(count, 'plan'), kill ? `${kill.n} ${kill.when}\n` : '0 never\n');
+  }
+
+  /** The operations so far, in their order: `mv a b`, `python os.rename a b`. */
+  operations(): string[] {
+    const ops = join(this.#root, '.host/count/ops');
+    let names: string[];
+    try {
+      names = readdirSync(ops);
+    } catch {
+      return [];
+    }
+    return names
+      .map(Number)
+      .sort((a, b) => a - b)
+      .map((n) => readFileSync(join(ops, String(n)), 'utf8').trimEnd());
+  }
+}
