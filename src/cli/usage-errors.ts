@@ -79,6 +79,8 @@ function wordingOf(message: string, error: OclifError): Words | undefined {
       what: `${choice[1]} needs a value`,
       why: `it is one of ${choice[2]}`,
     };
+  const twice = /^Flag (--\S+) can only be specified once$/.exec(message);
+  if (twice) return { code: 'repeated-flag', what: `${twice[1]} can be given once only` };
   const parsing = /^Parsing (--\S+)\s+([\s\S]*)$/.exec(message);
   if (parsing)
     return { code: 'bad-flag-value', what: `${parsing[1]} cannot be used so`, why: parsingWhy(parsing[2]!) };

@@ -42,6 +42,7 @@ test('each in a sentence, with the name that was probably meant', async () => {
     ],
     ['', ['missing-argument', 'dcos calico sample needs AGENT', undefined]],
     ['a nod', ['bad-argument', '"nod" is not possible here', 'it is one of node, cni', 'Did you mean node?']],
+    ['a --options x --options y', ['repeated-flag', '--options can be given once only', undefined]],
     ['a --options', ['missing-flag-value', '--options needs a value', undefined]],
     ['a --count x', ['bad-flag-value', '--count cannot be used so', '"x" is not a whole number']],
     ['a --format yaml', ['bad-flag-value', '--format cannot be "yaml"', 'it is one of table, json']],

@@ -71,7 +71,7 @@ export default class LabStart extends BaseCommand {
     if (flags.foreground) return this.#serve(owner?.pid);
     const passed = [
       ...this.argv.filter((flag) => flag !== '--json'),
-      ...(owner ? ['--owner', String(owner.pid)] : []),
+      ...(owner && flags.owner === undefined ? ['--owner', String(owner.pid)] : []),
     ];
     const state = await startDetached(passed);
     const directory = labDirectory();
