@@ -66,8 +66,12 @@ export interface Instance {
 export const isScheduled = ({ goal, condition }: Instance): boolean =>
   goal === 'Running' && (condition === 'Scheduled' || TERMINAL.has(condition));
 
-export const consideredHealthy = (instance: Instance): boolean =>
-  instance.app.config.healthChecks.length === 0 || instance.healthy === true;
+/** What restarts count by health (Instance.consideredHealthy): an app with `check` alone never becomes healthy (measured, too). */
+export function consideredHealthy({ app: { config }, healthy }: Instance): boolean {
+  const judged =
+    config.healthChecks.length > 0 || config.check !== undefined || config.readinessChecks.length > 0;
+  return !judged || healthy === true;
+}
 
 export interface Change {
   instance: Instance;

@@ -4,7 +4,7 @@ import { type Change, consideredGone, type Instance, type Instances } from './in
 
 /** `--kill_chunk_size` and `--kill_retry_timeout`. */
 const CHUNK = 100;
-const RETRY_MS = 10_000;
+const RETRY_MS = 30_000;
 
 export class Kills {
   readonly #queued = new Map<string, string>();

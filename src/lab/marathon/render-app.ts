@@ -15,7 +15,51 @@ function defined(name: string, value: unknown): Json {
   return value === undefined ? {} : { [name]: value };
 }
 
+/** Marathon 1.4: all fields always (api/v2/json/Formats.scala, AppDefWrites). */
+function renderOld(app: App): Json {
+  const { config } = app;
+  return {
+    id: app.id,
+    cmd: config.cmd ?? null,
+    args: config.args ?? null,
+    user: config.user ?? null,
+    env: config.env,
+    instances: app.instances,
+    cpus: config.cpus,
+    mem: config.mem,
+    disk: config.disk,
+    gpus: config.gpus,
+    executor: config.executor,
+    constraints: config.constraints,
+    uris: [],
+    fetch: config.fetch,
+    storeUrls: [],
+    backoffSeconds: config.backoffSeconds,
+    backoffFactor: config.backoffFactor,
+    maxLaunchDelaySeconds: config.maxLaunchDelaySeconds,
+    container: config.container ?? null,
+    healthChecks: config.healthChecks,
+    readinessChecks: config.readinessChecks,
+    dependencies: config.dependencies,
+    upgradeStrategy: config.upgradeStrategy,
+    labels: config.labels,
+    ipAddress: null,
+    version: app.version,
+    residency: null,
+    secrets: config.secrets,
+    taskKillGracePeriodSeconds: config.taskKillGracePeriodSeconds ?? null,
+    unreachableStrategy: config.unreachableStrategy,
+    killSelection: config.killSelection,
+    ...defined('acceptedResourceRoles', config.acceptedResourceRoles),
+    ports: (config.portDefinitions ?? []).map(({ port }) => port),
+    portDefinitions: config.portDefinitions,
+    requirePorts: config.requirePorts,
+    versionInfo: { lastScalingAt: app.lastScalingAt, lastConfigChangeAt: app.lastConfigChangeAt },
+  };
+}
+
 export function renderApp(app: App, version: MarathonVersion): Json {
+  if (!version.networks) return renderOld(app);
   const { config } = app;
   const number = version.roles ? float : (value: number): unknown => value;
   return {
@@ -40,7 +84,7 @@ export function renderApp(app: App, version: MarathonVersion): Json {
     maxLaunchDelaySeconds: config.maxLaunchDelaySeconds,
     mem: number(config.mem),
     gpus: config.gpus,
-    ...(version.networks ? { networks: config.networks } : {}),
+    networks: config.networks,
     portDefinitions: config.portDefinitions,
     ...filled('readinessChecks', config.readinessChecks),
     requirePorts: config.requirePorts,

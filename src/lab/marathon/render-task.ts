@@ -6,15 +6,21 @@ import type { MarathonVersion } from './versions.ts';
 
 const iso = (at: number): string => new Date(at).toISOString();
 
-function renderHealth(instance: Instance, health: Health): Record<string, unknown> {
+/** What is not there: `null` where that is said, else nothing. */
+const absent = (name: string, version: MarathonVersion): Record<string, null> =>
+  version.sparseTasks ? { [name]: null } : {};
+
+function renderHealth(instance: Instance, health: Health, version: MarathonVersion): Record<string, unknown> {
   const { firstSuccess, lastSuccess, lastFailure, consecutiveFailures } = health;
   return {
     alive: isAlive(health),
     consecutiveFailures,
-    ...(firstSuccess !== undefined ? { firstSuccess: iso(firstSuccess) } : {}),
+    ...(firstSuccess !== undefined ? { firstSuccess: iso(firstSuccess) } : absent('firstSuccess', version)),
     instanceId: `instance [${instance.id}]`,
-    ...(lastSuccess !== undefined ? { lastSuccess: iso(lastSuccess) } : {}),
-    ...(lastFailure !== undefined ? { lastFailure: iso(lastFailure), lastFailureCause: '' } : {}),
+    ...(lastSuccess !== undefined ? { lastSuccess: iso(lastSuccess) } : absent('lastSuccess', version)),
+    ...(lastFailure !== undefined
+      ? { lastFailure: iso(lastFailure), lastFailureCause: '' }
+      : { ...absent('lastFailure', version), ...absent('lastFailureCause', version) }),
   };
 }
 
@@ -28,27 +34,30 @@ export function renderTask(
   const { task } = instance;
   if (!task) return undefined;
   const active = isActive(instance) || instance.condition === 'UnreachableInactive';
+  // The master, which reports that it is unreachable, knows no addresses.
+  const hasAddress = task.startedAt !== undefined && task.unreachableSince === undefined;
+  const lists = {
+    healthCheckResults: health ? [renderHealth(instance, health, version)] : [],
+    ipAddresses: hasAddress ? [{ ipAddress: task.host, protocol: 'IPv4' }] : [],
+    servicePorts,
+    localVolumes: [],
+  };
   return {
     appId: instance.app.id,
-    healthCheckResults: health ? [renderHealth(instance, health)] : [],
+    ...(version.sparseTasks
+      ? Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0))
+      : lists),
     ...(version.checks && task.checkExitCode !== undefined
       ? { checkResult: { command: { exitCode: task.checkExitCode } } }
       : {}),
     host: task.host,
     id: task.id,
-    // The master, which reports that it is unreachable, knows no addresses.
-    ipAddresses:
-      task.startedAt === undefined || task.unreachableSince !== undefined
-        ? []
-        : [{ ipAddress: task.host, protocol: 'IPv4' }],
-    ports: active ? task.ports : [],
-    servicePorts,
+    ...(active || !version.sparseTasks ? { ports: active ? task.ports : [] } : {}),
     slaveId: task.agentId,
     state: stateOf(instance.condition),
-    ...(active ? { stagedAt: iso(task.stagedAt) } : {}),
+    ...(active ? { stagedAt: iso(task.stagedAt), version: instance.app.version } : {}),
     ...(active && task.startedAt !== undefined ? { startedAt: iso(task.startedAt) } : {}),
-    ...(active ? { version: instance.app.version } : {}),
-    localVolumes: [],
+    ...(active && task.startedAt === undefined ? absent('startedAt', version) : {}),
     ...(version.roles ? { role: instance.app.config.role } : {}),
   };
 }

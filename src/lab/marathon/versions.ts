@@ -25,13 +25,15 @@ export interface MarathonVersion {
   podsAlways: boolean;
   /** Health results come back by the reconciliation after a new leader was elected (measured on 1.7.216 and 1.11.24). */
   healthSurvivesFailover: boolean;
-  /** `role` in `/v2/queue` and `agentId` of the offers. */
+  /** `role` in `/v2/queue`. */
   queueRole: boolean;
-  /** Summaries of rejected offers in `/v2/queue` (changelog 1.4). */
+  /** Apps have `networks` (1.5); before, `ipAddress`, and `null` wherever nothing is said (1.4: api/v2/json/Formats.scala). */
   networks: boolean;
-  /** Default of `maxLaunchDelaySeconds` (3600 until 1.6, docs/docs/rest-api/public/api/v2/types/app.raml). */
+  /** Of tasks, what is empty is left out, and times that are not yet are `null` (until 1.5: api/v2/json/Formats.scala). */
+  sparseTasks: boolean;
+  /** Default of `maxLaunchDelaySeconds` (docs/docs/rest-api/public/api/v2/types/app.raml). */
   maxLaunchDelaySeconds: number;
-  /** Deployments that may run at once before a change is refused with 403 (`--max_running_deployments`, changelog 1.5). */
+  /** Deployments that may run at once before a change is refused with 403 (`--max_running_deployments`, on all branches since 1.5). */
   maxRunningDeployments: number;
   /** Group versions kept (`--zk_max_versions`). */
   maxVersions: number;
@@ -47,14 +49,16 @@ const OLDEST: Omit<MarathonVersion, 'full' | 'buildref'> = {
   healthSurvivesFailover: true,
   queueRole: false,
   networks: false,
+  sparseTasks: true,
   maxLaunchDelaySeconds: 3600,
   maxRunningDeployments: Number.POSITIVE_INFINITY,
   maxVersions: 50,
 };
 const SINCE_1_5 = { ...OLDEST, networks: true, maxRunningDeployments: 100 };
-const SINCE_1_7 = { ...SINCE_1_5, maxLaunchDelaySeconds: 300 };
+const SINCE_1_6 = { ...SINCE_1_5, sparseTasks: false };
 const SINCE_1_8 = {
-  ...SINCE_1_7,
+  ...SINCE_1_6,
+  maxLaunchDelaySeconds: 300,
   checks: true,
   goals: true,
   restartCounts: 'running' as const,
@@ -72,8 +76,8 @@ const SINCE_1_9 = {
 const VERSIONS: Record<string, MarathonVersion> = {
   '1.4': { ...OLDEST, full: '1.4.12', buildref: 'unknown' },
   '1.5': { ...SINCE_1_5, full: '1.5.12', buildref: 'unknown' },
-  '1.6': { ...SINCE_1_5, full: '1.6.585', buildref: 'unknown' },
-  '1.7': { ...SINCE_1_7, full: '1.7.216', buildref: '9e2a9b579b968a2664df03099b03eaf86ffc7efc' },
+  '1.6': { ...SINCE_1_6, full: '1.6.585', buildref: 'unknown' },
+  '1.7': { ...SINCE_1_6, full: '1.7.216', buildref: '9e2a9b579b968a2664df03099b03eaf86ffc7efc' },
   '1.8': { ...SINCE_1_8, full: '1.8.242', buildref: 'unknown' },
   '1.9': { ...SINCE_1_9, full: '1.9.136', buildref: 'unknown' },
   '1.10': { ...SINCE_1_9, full: '1.10.17', buildref: 'unknown' },

@@ -99,7 +99,11 @@ export class Views {
     if (embed.has('tasks')) result.tasks = this.tasks(app);
     const failure = embed.has('lastTaskFailure') && scheduler.failures.get(app.id);
     if (failure) result.lastTaskFailure = renderFailure(failure);
-    if (embed.has('taskStats')) result.tasksStats = renderTaskStats(app, instances, now(), healthOf);
+    if (embed.has('taskStats')) {
+      const stats = renderTaskStats(app, instances, now(), healthOf);
+      // The name changed with 1.5 (core/appinfo, Formats.scala; app.raml).
+      result[version.networks ? 'tasksStats' : 'taskStats'] = stats;
+    }
     return result;
   }
 
