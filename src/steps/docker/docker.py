@@ -3,6 +3,8 @@
 FILE = '/etc/docker/daemon.json'
 SERVICE = 'docker.service'
 OURS = ('cluster-store', 'cluster-advertise', 'cluster-store-opts')
+# How long a reload may take: seconds.
+PATIENCE = max(1, seconds('LOOK_SECONDS', 5))
 # What `docker info` says of keys of daemon.json: these can be compared, all others cannot.
 SHOWN = {
     'debug': 'Debug', 'live-restore': 'LiveRestoreEnabled', 'default-runtime': 'DefaultRuntime', 'storage-driver': 'Driver',
@@ -13,7 +15,7 @@ SHOWN = {
 
 def config_file(flags):
     import re
-    named = re.search(r'--config-file[= ]"?([^\s";]+)', flags)
+    named = re.search(r'--config-file"?[= ]\s*"?([^\s";]+)', flags)
     return named.group(1) if named else FILE
 
 
@@ -30,22 +32,28 @@ def service():
     """(what dockerd is started with, when: a time or None). Files of variables that the unit names are read too."""
     import re
     shown = properties(SERVICE, Unit=['ActiveState'],
-                       Service=['ExecStart', 'Environment', 'EnvironmentFiles', 'ExecMainStartTimestampMonotonic'])
+                       Service=['ExecStart', 'Environment', 'EnvironmentFiles', 'ExecMainStartTimestamp'])
     flags = shown.get('ExecStart', '') + ' ' + shown.get('Environment', '')
     for name in re.findall(r'(/[^\s"();]+)', shown.get('EnvironmentFiles', '')):
         flags += ' ' + (read(name) or b'').decode('utf-8', 'replace').replace('\n', ' ')
-    started = shown.get('ExecMainStartTimestampMonotonic', '').split(' ')[-1]
-    moment = None
-    if started.isdigit() and int(started):
-        # Microseconds of the clock that does not jump; files have the time of day.
-        moment = time.time() - time.monotonic() + int(started) / 1e6
+    started = shown.get('ExecMainStartTimestamp', '')
+    try:
+        # The bus has microseconds, `systemctl show` whole seconds as text.
+        moment = int(started) / 1e6 if started.isdigit() else utc(started)
+    except ValueError:
+        moment = None
     FOUND['unit'] = shown.get('ActiveState', '')
-    return flags, moment, started
+    return flags, moment or None, started
+
+
+def utc(shown):
+    import calendar
+    return calendar.timegm(time.strptime(shown, '%a %Y-%m-%d %H:%M:%S UTC'))
 
 
 def store_flag(flags):
     import re
-    given = re.search(r'--cluster-store[= ]"?\'?([^\s"\';]+)', flags)
+    given = re.search(r'--cluster-store"?[= ]\s*"?\'?([^\s"\';]+)', flags)
     return given.group(1) if given else ''
 
 
@@ -229,7 +237,7 @@ def present():
     if RECORD.get('restart') and RECORD['restart'] == start:
         raise Report('restart pending', 'Docker has another store than is wanted, and takes the new one only when it is restarted', ['restart docker'])
     if running != store:
-        if lasting('not taken', True) < 10 and RECORD.get('agreed'):
+        if lasting('not taken', True) < 2 * PATIENCE and RECORD.get('agreed'):
             raise Report('working', 'Docker was told to reload, and does not show the store yet')
         raise Report('restart pending', 'Docker did not take the cluster store on reload: it takes it when it is restarted', ['restart docker'])
     lasting('not taken', False)
@@ -262,7 +270,7 @@ def settle_store(wanted, name, raw, config, keys, info, started, start, running,
     with HostLock():
         reload()
         keep(reloaded=[start, sha256(read(name) or b'')])
-    wait_until(lambda: engine().get('ClusterStore'), 5)
+    wait_until(lambda: engine().get('ClusterStore'), PATIENCE)
 
 
 def prove(info, here):
@@ -270,7 +278,7 @@ def prove(info, here):
     try:
         there = registered(info, here)
         if there is False:
-            wait_until(lambda: registered(info, here), 2)
+            wait_until(lambda: registered(info, here), min(2, PATIENCE))
             there = registered(info, here)
     except Report as stop:
         if stop.state == 'waiting for step':

@@ -30,23 +30,28 @@ def bus(method, signature='', *arguments):
 
 def properties(unit, **wanted):
     """
-    Properties of a unit as text, as `systemctl show` or busctl prints them, by name: `properties('a.service',
+    Properties of a unit as text, as busctl or `systemctl show` prints them, by name: `properties('a.service',
     Unit=['ActiveState'], Service=['MainPID'])`.
     """
-    names = [name for group in sorted(wanted) for name in wanted[group]]
-    shown = command('systemctl', 'show', unit, '--property=' + ','.join(names), env={'SYSTEMCTL_FORCE_BUS': '1'})
-    if shown.code == 0:
-        return dict(line.split('=', 1) for line in shown.out.splitlines() if '=' in line)
     values = {}
     plain = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
     place = OBJECT + '/unit/' + ''.join(c if c in plain else '_%02x' % ord(c) for c in unit)
     for group in sorted(wanted):
-        for name in wanted[group]:
-            got = command('busctl', 'get-property', SYSTEMD, place, SYSTEMD + '.' + group, name)
-            if got.code != 0:
-                raise failed('systemd does not answer on the system bus: ' + got.why())
-            values[name] = got.out.strip().partition(' ')[2].strip('"')
-    return values
+        got = command('busctl', 'get-property', SYSTEMD, place, SYSTEMD + '.' + group, *wanted[group])
+        if got.code == 127:
+            break
+        if got.code != 0:
+            raise failed('systemd does not answer on the system bus: ' + got.why())
+        for name, line in zip(wanted[group], got.out.splitlines()):
+            kind, _, value = line.partition(' ')
+            values[name] = value.strip('"') if kind == 's' else value
+    else:
+        return values
+    names = [name for group in sorted(wanted) for name in wanted[group]]
+    shown = command('systemctl', 'show', unit, '--property=' + ','.join(names), env={'SYSTEMCTL_FORCE_BUS': '1', 'TZ': 'UTC'})
+    if shown.code != 0:
+        raise failed('systemd does not answer on the system bus: ' + shown.why())
+    return dict(line.split('=', 1) for line in shown.out.splitlines() if '=' in line)
 
 
 def unit_state(unit):
