@@ -94,7 +94,7 @@ export default class Install extends BaseCommand {
         print: (text) => this.print(text),
         say: (text) => this.say(text),
         confirm: (question) => confirming.confirm(question, process.stdin, process.stderr),
-        onInterrupt: (line) => this.onInterrupt(() => line),
+        onInterrupt: (line) => this.onInterrupt(line),
         ...(draw ? { draw } : {}),
         stream: process.stderr,
       },

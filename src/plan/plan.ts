@@ -2,6 +2,7 @@
 import type { MarathonApp, MarathonGroup, MarathonTask } from '../dcos/types.ts';
 import type { OptionDifference } from '../options/differences.ts';
 import { hasRoles, type InstalledOptions } from '../steps/app-definition.ts';
+import { STEP_NAMES } from '../steps/state.ts';
 import { GroupTasks, isLive, stepOf } from './agent-state.ts';
 import { appChanges, groupDefinition, replacedSteps } from './change.ts';
 import { classify } from './classify.ts';
@@ -128,7 +129,8 @@ interface Found {
 function refuse(input: PlanInput, found: Found): Refusal | undefined {
   const { group, installed, agents, options } = input;
   const apps = group?.apps ?? [];
-  if (apps.length > 0 && !installed) return refusal.foreignGroup(apps);
+  if (apps.length > 0 && !installed)
+    return apps.some(({ id }) => isOurs(id, STEP_NAMES)) ? refusal.optionsLost() : refusal.foreignGroup(apps);
   const strangers = apps.map(({ id }) => id).filter((id) => !isOurs(id, found.steps));
   if (installed && found.differences.length > 0) {
     const excluded = excludedWithTasks(input);

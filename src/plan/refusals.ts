@@ -41,6 +41,20 @@ export function foreignGroup(apps: readonly MarathonApp[]): Refusal {
   };
 }
 
+/** Our steps are there, and nothing tells with which options. */
+export function optionsLost(): Refusal {
+  return {
+    code: 'options-lost',
+    what: 'The options that Calico was installed with are not there',
+    why: '/calico/options is missing, or was edited so that it cannot be read',
+    remedy: [
+      'dcos calico status',
+      'dcos marathon app version list /calico/options     lists what it was before; Marathon keeps earlier versions',
+    ],
+    exit: EXIT.failed,
+  };
+}
+
 /** Apps of someone else's among ours. */
 export function strangers(apps: readonly string[]): Refusal {
   return {

@@ -6,6 +6,7 @@ import { LEFT_ALONE_KINDS } from '../plan/left-alone.ts';
 import type { Time } from '../rollout/carry-out.ts';
 import { goingOn } from '../rollout/going-on.ts';
 import { carryInstall, type InstallRequest, type Prepared, prepareInstall } from '../rollout/install.ts';
+import type { RolloutState } from '../rollout/state.ts';
 import { nothingToDo } from '../rollout/summary.ts';
 import { differencesText } from './differences.ts';
 import { findingsText } from './findings.ts';
@@ -33,7 +34,7 @@ export interface InstallView {
   /** Asks; or throws where there is nobody to ask. */
   confirm(question: string): Promise<boolean>;
   /** What Ctrl-C leaves behind from now on. */
-  onInterrupt(line: string): void;
+  onInterrupt(line: () => string): void;
   /** Rows that are redrawn, where a person sits in front of them; loaded only then. */
   draw?: typeof import('./progress-listr.ts').drawnProgress;
   stream: NodeJS.WriteStream;
@@ -52,7 +53,7 @@ export async function runInstall(
   time: Time,
   view: InstallView,
 ): Promise<Ended> {
-  view.onInterrupt('Interrupted: nothing was changed');
+  view.onInterrupt(() => 'Interrupted: nothing was changed');
   const preparation = await prepareInstall(cluster, request, time.now());
   if ('forbidden' in preparation) return stopped(undefined, preparation.forbidden, view);
   const { prepared } = preparation;
@@ -109,14 +110,18 @@ async function carry(
 ): Promise<Ended> {
   const { plan, findings } = prepared;
   const draw = view.talk.interactive && !flags.json ? view.draw : undefined;
-  const drawn = draw?.(plan.waves.length, view.stream, view.talk.colour);
+  const drawn = draw?.(plan.waves, view.stream, view.talk.colour);
   const show = drawn?.listener ?? plainProgress((line) => view.say(line));
-  view.onInterrupt(goingOn(undefined));
+  let seen: RolloutState | undefined;
+  view.onInterrupt(() => {
+    drawn?.abandon();
+    return goingOn(seen);
+  });
   try {
     const { status, summary } = await carryInstall(cluster, prepared, {
       time,
       listener: (event, state) => {
-        view.onInterrupt(goingOn(state));
+        seen = state;
         show(event, state);
       },
       pauseAfterCanary: flags.pauseAfterCanary,

@@ -1,4 +1,5 @@
 // Progress on a terminal: at most a dozen rows, a phase each, and below the one under way the few agents that need attention.
+import type { Wave } from '../plan/waves.ts';
 import type { RolloutEvent } from '../rollout/events.ts';
 import { isFinished } from '../rollout/next.ts';
 import type { AgentProgress, RolloutState } from '../rollout/state.ts';
@@ -24,6 +25,17 @@ export function phases(waves: number): ([number, number] | undefined)[] {
   for (let wave = 0; wave < single; wave++) rows.push([wave, wave]);
   if (single < waves) rows.push([single, waves - 1]);
   return rows;
+}
+
+function shareName([from, to]: [number, number], waves: readonly Wave[]): string {
+  return from === to ? waveName(from, waves[from]!.kind) : `Waves ${from + 1} to ${to + 1}`;
+}
+
+/** What a row says before anything is known but the plan. */
+export function titleToCome(share: [number, number] | undefined, waves: readonly Wave[]): string {
+  if (!share) return 'Tasks are being started';
+  const agents = waves.slice(share[0], share[1] + 1).reduce((sum, wave) => sum + wave.agents.length, 0);
+  return `${shareName(share, waves)}: ${agents} to come`;
 }
 
 const TROUBLE = new Set<AgentProgress['standing']>(['failed', 'stalled', 'restart pending', 'left out']);
@@ -62,10 +74,7 @@ export function phaseRows(state: RolloutState, timed: readonly number[]): PhaseR
   return phases(state.waves.length).map((waves) => {
     if (!waves) return placingRow(state);
     const all = members(state, waves);
-    const name =
-      waves[0] === waves[1]
-        ? waveName(waves[0], state.waves[waves[0]]!.kind)
-        : `Waves ${waves[0] + 1} to ${waves[1] + 1}`;
+    const name = shareName(waves, state.waves);
     const status = waveStatus(state, waves, all);
     if (status === 'to come') return { waves, status, title: `${name}: ${all.length} to come`, below: [] };
     const more = status === 'under way' ? left(state, timed) : '';
