@@ -39,7 +39,7 @@ export function errorText(
   const lines = [
     ...labelled('Error: ', wrap(plainText(problem.what), widest, MARGIN)),
     ...(problem.why ? labelled('Why:   ', wrap(plainText(problem.why), widest, MARGIN)) : []),
-    ...(problem.items ?? []).flatMap((item) => wrap(plainText(item), widest, MARGIN)),
+    ...(problem.items ?? []).flatMap((item) => itemLines(item, widest)),
     ...labelled('To do: ', remedyLines((problem.remedy ?? []).map(plainText), widest)),
   ];
   if (verbose && problem.detail) lines.push(...problem.detail.split('\n').map((line) => plainText(line)));
@@ -68,6 +68,13 @@ function remedyLines(remedy: readonly string[], width: number): string[] {
     if (part) return [MARGIN + part[0], ...wrap(part[1], width, `${MARGIN}    `)];
     return /^(dcos|npm|sudo) \S/.test(line) ? [MARGIN + line] : wrap(line, width, MARGIN);
   });
+}
+
+/** One of several things that are wrong. Its further lines hang; what begins with spaces is laid out already and stays so. */
+function itemLines(item: string, width: number): string[] {
+  const plain = plainText(item);
+  if (plain.startsWith(' ')) return [MARGIN + plain];
+  return wrap(plain, width, `${MARGIN}  `).map((line, index) => (index ? line : line.slice(2)));
 }
 
 /** Prints an error on stderr, or as one JSON document on stdout, and returns the exit code. */

@@ -45,13 +45,16 @@ export function sentences(problem: OptionProblem): string {
   return parts.map((part) => (/[.?]$/.test(part) ? part : `${part}.`)).join(' ');
 }
 
+/** Where it is: `node.ipip (line 4)`. */
+export function heading({ path, line }: OptionProblem): string {
+  return line ? `${path} (line ${line})` : path;
+}
+
 /** The problem in one line: `node.ipip (line 4): …`. A sentence that names the option itself is not headed by it. */
 export function oneLine(problem: OptionProblem): string {
-  const line = problem.line ? `line ${problem.line}` : '';
   const text = sentences(problem);
-  const head = problem.path && !problem.what.includes(problem.path) ? problem.path : '';
-  if (!head) return problem.line ? `Line ${problem.line}: ${text}` : text;
-  return `${head}${line ? ` (${line})` : ''}: ${text}`;
+  if (problem.path && !problem.what.includes(problem.path)) return `${heading(problem)}: ${text}`;
+  return problem.line ? `Line ${problem.line}: ${text}` : text;
 }
 
 const NOT_PRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;

@@ -20,13 +20,21 @@ export function validated(name: string, { sources, warnings, universe }: LoadedO
   ].filter(Boolean);
   return {
     text: parts.join(', '),
-    next: universe
-      ? [
-          `Next: dcos calico options show --offline --options ${name === 'standard input' ? '-' : name} --changed --json    writes it in the names used here`,
-        ]
-      : [],
+    // Standard input is read already: it cannot be read again.
+    next:
+      universe && name !== 'standard input'
+        ? [
+            `Next: dcos calico options show --offline --options ${quoted(name)} --changed --json > calico.json`,
+            '      writes it in the names used here',
+          ]
+        : [],
     document: { file: name, ok: true, universe, given, warnings },
   };
+}
+
+/** Fit to be typed in a shell, on Windows too. */
+function quoted(name: string): string {
+  return /^[\w./\\:-]+$/.test(name) ? name : `"${name}"`;
 }
 
 function count(number: number, noun: string): string {

@@ -3,7 +3,7 @@
 import { defaultOptions } from '../options/defaults.ts';
 import { differences } from '../options/differences.ts';
 import { ALL_OPTIONS, valueAt } from '../options/paths.ts';
-import { type OptionProblem, oneLine } from '../options/problems.ts';
+import { heading, type OptionProblem, oneLine, sentences } from '../options/problems.ts';
 import type { Resolved } from '../options/resolve.ts';
 import type { Options } from '../options/types.ts';
 import { plainText } from './plain-text.ts';
@@ -53,12 +53,23 @@ export function pathsToShow(options: Options, { changed }: { changed: boolean })
 const WIDEST = 120;
 const LABEL = 'Warning: ';
 
-/** One warning a paragraph, broken at the terminal's width, hanging under its first word. */
+/** One warning a paragraph, broken at the terminal's width, hanging under its first word. Equal ones of several options are one. */
 export function warningLines(warnings: readonly OptionProblem[], { width }: Terminal): string[] {
   const widest = width === Number.POSITIVE_INFINITY ? width : Math.min(width, WIDEST);
-  return warnings.flatMap((problem) =>
-    wrap(plainText(oneLine(problem)), widest, ' '.repeat(LABEL.length)).map((line, index) =>
+  return folded(warnings).flatMap((text) =>
+    wrap(plainText(text), widest, ' '.repeat(LABEL.length)).map((line, index) =>
       index === 0 ? LABEL + line.slice(LABEL.length) : line,
     ),
+  );
+}
+
+function folded(warnings: readonly OptionProblem[]): string[] {
+  const bySentence = new Map<string, OptionProblem[]>();
+  for (const warning of warnings) {
+    const same = warning.what.includes(warning.path) ? oneLine(warning) : sentences(warning);
+    bySentence.set(same, [...(bySentence.get(same) ?? []), warning]);
+  }
+  return [...bySentence].map(([same, [first, ...more]]) =>
+    more.length === 0 ? oneLine(first!) : `${[first!, ...more].map(heading).join(', ')}: ${same}`,
   );
 }

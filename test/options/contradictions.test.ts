@@ -59,7 +59,7 @@ test('every problem names options that exist, and rules never throw', () => {
         for (const path of [problem.path, ...(problem.others ?? [])]) assert.ok(optionAt(path), path);
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: 300 },
   );
 });
 

@@ -29,7 +29,7 @@ test('each value is that of the first layer that has one, and its source says wh
         ALL_OPTIONS.map(({ path }) => path),
       );
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 });
 

@@ -124,7 +124,7 @@ test('every option of every file is taken, said to be not used, or contradicts a
         assert.deepEqual(valueAt(document, target), file[group]![name]);
       }
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
 

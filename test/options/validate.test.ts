@@ -47,7 +47,7 @@ test('values that the schema allows are allowed in every combination', async () 
     fc.asyncProperty(partialOptions, async (options) => {
       assert.deepEqual(await validateDocument(options), []);
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 
@@ -149,7 +149,7 @@ test('no document whatever makes it throw', async () => {
     fc.asyncProperty(tree, async (document) => {
       for (const problem of await validateDocument(document)) assert.ok(oneLine(problem).length > 0);
     }),
-    { numRuns: 500 },
+    { numRuns: 100 },
   );
   await validateDocument({
     node: { 'bgp-peers': [{ valueOf: 1 }, { valueOf: 1 }] },
