@@ -30,9 +30,9 @@ export const etcdRecord: Check = {
           ? `There is no record ${name}: the etcd package is installed as ${later.version}, which publishes none and listens on port 2379 of its hosts itself`
           : `There is no record ${name}, so the etcd proxy would find no etcd`,
         remedy: [
-          ...(later ? [] : [`${WITH_RECORD}     installs an etcd that publishes it`]),
-          '--set etcd.proxy-endpoints=http://HOST:2379,…     names the etcd behind the proxy',
-          '--set etcd.run-proxy=false --set etcd.etcd-endpoints=http://HOST:2379,…     does without the proxy',
+          ...(later ? [] : [`Install an etcd that publishes it: ${WITH_RECORD}`]),
+          'Name the etcd behind the proxy: --set etcd.proxy-endpoints=http://HOST:2379,…',
+          'Or do without the proxy: --set etcd.run-proxy=false --set etcd.etcd-endpoints=http://HOST:2379,…',
         ],
       },
     ];

@@ -32,7 +32,7 @@ export const mesh: Check = {
         severity: count > MESH_STOPS ? 'stops' : 'warns',
         what,
         remedy: [
-          '--set node.node-to-node-mesh=false with node.bgp-peers in the options file peers with route reflectors or routers',
+          'Peer with route reflectors or routers instead: node.node-to-node-mesh false, and node.bgp-peers in the options file.',
         ],
       },
     ];
@@ -46,7 +46,7 @@ export const pool: Check = {
     const text = options.node['pool-cidr'];
     const wanted = options.node.enable ? cidr(text) : undefined;
     if (!wanted) return [];
-    const remedy = ['--set node.pool-cidr=CIDR     with a network that nothing else uses'];
+    const remedy = ['Choose a network that nothing else uses: --set node.pool-cidr=CIDR'];
     const found: Found[] = DCOS_NETWORKS.filter(({ network }) => overlap(cidr(network)!, wanted)).map(
       ({ network, use }) => ({
         severity: 'stops',

@@ -55,7 +55,7 @@ export const marathonVersion: Check = {
         what: version
           ? `Marathon ${text} is older than 1.4, the one of DC/OS 1.9`
           : `Marathon says that it is "${text}", which is no version`,
-        remedy: ['dcos calico install --marathon NAME     uses another Marathon'],
+        remedy: ['Use another Marathon: dcos calico install --marathon NAME'],
       },
     ];
   },

@@ -44,7 +44,10 @@ export function planNumbers(
       agents: Math.max(0, ...definitions.map((app) => app.instances)),
     },
     seconds: Math.round(apply + waves.length * wave),
-    reckonedFrom: `${waves.length} ${waves.length === 1 ? 'wave' : 'waves'} of about ${wave} s`,
+    reckonedFrom: [
+      ...(apply > 0 ? [`${Math.round(apply)} s to start the tasks`] : []),
+      `${waves.length} ${waves.length === 1 ? 'wave' : 'waves'} of about ${wave} s`,
+    ].join(', '),
   };
 }
 

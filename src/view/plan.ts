@@ -42,8 +42,9 @@ function headline(plan: Plan): string {
 function amounts({ numbers, freed }: Plan): string[] {
   const lines = [
     `${tasks(numbers.tasksStarted)} started, ${numbers.tasksReplaced} replaced; ${agents(numbers.hostsChanged)} changed; nothing is restarted`,
-    `Tasks reserve ${numbers.perAgent.cpus} CPU and ${numbers.perAgent.mem} MiB on each agent, ${numbers.inAll.cpus} CPU and ${numbers.inAll.mem} MiB in all`,
+    `Tasks reserve ${numbers.perAgent.cpus} CPU and ${memory(numbers.perAgent.mem)} on each agent, ${numbers.inAll.cpus} CPU and ${memory(numbers.inAll.mem)} in all`,
   ];
+  if (numbers.tasksReplaced > 0) lines.push('Agents that find nothing to change then take no turn');
   for (const { task, reason } of freed)
     lines.push(`The place of ${plainText(task.id)} is given free: ${plainText(reason)}`);
   if (numbers.hostsChanged > 0)
@@ -72,15 +73,25 @@ function leftOutGroups(leftOut: readonly LeftOut[]): [string, string[]][] {
   return [...groups];
 }
 
+/** `first` before the first line, `indent` before the others. */
+function hang(text: string, first: string, indent: string, width: number): string[] {
+  // Where the first line begins further left than the others it still breaks where they do: simpler, and never too wide.
+  const lines = wrap(text, width, indent);
+  return [first + lines[0]!.slice(indent.length), ...lines.slice(1)];
+}
+
+/** MiB as people read them. */
+function memory(mib: number): string {
+  return mib < 10_240 ? `${mib} MiB` : `${Math.round(mib / 102.4) / 10} GiB`;
+}
+
 /** The whole screen, without a trailing line break. Each line fits the terminal; nothing is cut. */
 export function planText(plan: Plan, options: Options, terminal: Terminal): string {
   const width = Number.isFinite(terminal.width) ? terminal.width : Number.POSITIVE_INFINITY;
   const listWidth = Number.isFinite(width) ? width : IN_A_PIPE;
+  const warned = (line: string) => line.replace(/^Warning/, (word) => paint(word, 'yellow', terminal.colour));
   const bold = (text: string) => paint(text, 'bold', terminal.colour);
-  const hanging = (text: string, first: string, indent: string) => {
-    const lines = wrap(text, width, indent);
-    return [first + lines[0]!.slice(indent.length), ...lines.slice(1)];
-  };
+  const hanging = (text: string, first: string, indent: string) => hang(text, first, indent, width);
   const lines = [bold(headline(plan))];
   if (plan.kind === 'nothing') {
     lines.push(...leftOutLines(plan, listWidth, hanging));
@@ -93,23 +104,22 @@ export function planText(plan: Plan, options: Options, terminal: Terminal): stri
     for (const [title, sentence] of sentences)
       lines.push(...hanging(plainText(sentence), `  ${title.padEnd(most)}  `, ' '.repeat(most + 4)));
     const columns = ['WAVE', 'KIND', 'AGENTS', 'WHICH'].map((heading) => ({ heading }));
-    const used = columnWidths(columns.slice(0, 3), waveRows(plan.waves, 0)).reduce(
-      (sum, one) => sum + one + 2,
-      0,
-    );
+    const used = columnWidths(
+      columns.slice(0, 3),
+      waveRows(plan.waves, 0).map(({ cells }) => ({ cells: cells.slice(0, 3) })),
+    ).reduce((sum, one) => sum + one + 2, 0);
     lines.push('', ...tableLines(columns, waveRows(plan.waves, listWidth - used), terminal.colour));
   }
   if (plan.changes.some(({ how }) => how === 'replace')) {
     lines.push('', bold('Put back'));
     for (const { step, fields } of plan.changes.filter(({ how }) => how === 'replace'))
-      lines.push(...hanging(plainText(fields.join(', ')), `  ${step}: `, '    '));
+      lines.push(...hanging(`${step}: ${plainText(fields.join(', '))}`, '  ', '    '));
   }
   lines.push('');
-  for (const line of [...amounts(plan), ...bounds(plan)])
-    lines.push(...hanging(line, '', '  ').map((one) => one));
+  for (const line of [...amounts(plan), ...bounds(plan)]) lines.push(...hanging(line, '', '  '));
   lines.push(...leftOutLines(plan, listWidth, hanging));
   for (const warning of plan.warnings)
-    lines.push(...hanging(plainText(warning), `${paint('Warning', 'yellow', terminal.colour)}: `, '  '));
+    lines.push(...hanging(`Warning: ${plainText(warning)}`, '', '  ').map(warned));
   return lines.join('\n');
 }
 

@@ -83,5 +83,5 @@ export function lookLine(state: RolloutState): string | undefined {
     const members = state.turn.agents.map((id) => state.agents.get(id)!);
     return `${waveName(state.at, state.waves[state.at]!.kind)}: ${waveCounts(members)}`;
   }
-  return state.at < 0 && state.placing && state.placing.of > 0 ? placingLine(state) : undefined;
+  return state.at < 0 && state.placing && state.placing.tasks > 0 ? placingLine(state) : undefined;
 }
