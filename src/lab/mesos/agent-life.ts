@@ -58,7 +58,7 @@ export class AgentLife {
 
   async remove(host: string): Promise<void> {
     const agent = this.at(host);
-    this.#drop(agent, 'TASK_GONE', 'Slave unregistered');
+    this.#drop(agent, 'TASK_LOST', removed(agent, 'the agent unregistered'));
     await this.#deps.runner.removeAgent(agent.id);
   }
 
@@ -84,10 +84,10 @@ export class AgentLife {
     this.crash(host);
     for (const task of agent.tasks.values()) {
       task.executor.abandon();
-      // src/slave/slave.cpp: an executor that is not there any more when the agent recovers.
       task.last = {
         state: 'TASK_FAILED',
-        message: 'Executor terminated',
+        // src/slave/slave.cpp: an executor that is not there any more when the agent recovers.
+        message: 'Abnormal executor termination: unknown container',
         reason: 'REASON_EXECUTOR_TERMINATED',
       };
       task.unheard = true;
@@ -99,7 +99,7 @@ export class AgentLife {
   async replace(host: string): Promise<LabAgent> {
     const old = this.at(host);
     // The master drops the old entry at once, as the address is the same (measured).
-    this.#drop(old, 'TASK_LOST', 'Slave re-registered with a new id');
+    this.#drop(old, 'TASK_LOST', removed(old, 'a new agent registered at the same address'));
     await this.#deps.runner.removeAgent(old.id);
     return this.add(old.spec);
   }
@@ -107,7 +107,7 @@ export class AgentLife {
   markGone(agent: LabAgent): void {
     agent.drain = undefined;
     this.gone.add(agent.id);
-    this.#drop(agent, 'TASK_GONE_BY_OPERATOR', 'Agent marked gone');
+    this.#drop(agent, 'TASK_GONE_BY_OPERATOR', 'agent was marked gone');
     void this.#deps.runner.removeAgent(agent.id);
   }
 
@@ -146,18 +146,25 @@ export class AgentLife {
   #giveUp(agent: LabAgent): void {
     agent.unreachable = true;
     for (const task of agent.tasks.values()) {
-      const message = `Slave ${agent.host} removed: health check timed out`;
+      const message = 'health check timed out';
       const status = { state: 'TASK_UNREACHABLE', message, reason: 'REASON_SLAVE_REMOVED' };
       this.#deps.tasks.update(task, status, false);
     }
   }
 
   #drop(agent: LabAgent, state: string, message: string): void {
+    const byOperator = state === 'TASK_GONE_BY_OPERATOR';
+    const reason = byOperator ? 'REASON_SLAVE_REMOVED_BY_OPERATOR' : 'REASON_SLAVE_REMOVED';
     agent.pings?.cancel();
     for (const task of [...agent.tasks.values()]) {
       task.executor.abandon();
-      this.#deps.tasks.update(task, { state, message, reason: 'REASON_SLAVE_REMOVED' }, false);
+      this.#deps.tasks.update(task, { state, message, reason }, false);
     }
     this.agents.delete(agent.id);
   }
+}
+
+/** As `Master::_removeSlave` says it. */
+function removed(agent: LabAgent, cause: string): string {
+  return `Agent ${agent.host} removed: ${cause}`;
 }

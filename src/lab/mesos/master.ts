@@ -6,7 +6,7 @@ import type { Versions } from '../versions.ts';
 import { hasFree, isActive, type LabAgent, recount } from './agent.ts';
 import { AgentLife, type AgentTimes } from './agent-life.ts';
 import { Executor, type Status } from './executor.ts';
-import { type Bundle, fits, subtract } from './resources.ts';
+import { type Bundle, fits, inWords, subtract } from './resources.ts';
 import { type LabTask, resourcesOf, stagedTask } from './task.ts';
 import { TaskBook } from './task-book.ts';
 
@@ -87,7 +87,7 @@ export class MesosMaster implements MesosForMarathon {
       return;
     }
     if (!fits(wanted, agent.free)) {
-      const message = 'Task uses more resources than available in its offers';
+      const message = `Total resources ${inWords(wanted)} required by task and its executor is more than available ${inWords(agent.free)}`;
       this.#tasks.refuse(info, 'TASK_ERROR', 'REASON_TASK_INVALID', message);
       return;
     }

@@ -97,3 +97,11 @@ export function portsText(ranges: readonly Range[]): string | undefined {
   if (ranges.length === 0) return undefined;
   return `[${ranges.map(([from, to]) => `${from}-${to}`).join(', ')}]`;
 }
+
+/** As Mesos writes resources in its messages. */
+export function inWords({ cpus, mem, disk, ports }: Bundle): string {
+  const words = [`cpus:${cpus}`, `mem:${mem}`];
+  if (disk > 0) words.push(`disk:${disk}`);
+  if (ports.length > 0) words.push(`ports:${portsText(ports)}`);
+  return words.join('; ');
+}
