@@ -22,7 +22,7 @@ export interface RolloutOptions {
   /** Agents that may fail in a wave that restarts nothing before the rollout stops: a count or a percentage. */
   'max-failures': number | string;
   'settle-seconds': number;
-  /** The first wave: a count, a percentage, or agents by address. 0: none. */
+  /** The first wave: a count or a percentage, of private and public agents apart, or agents by address. 0: none. */
   canary: number | string | string[];
   /** Agents (addresses) that are left alone. */
   exclude: string[];

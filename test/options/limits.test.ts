@@ -100,7 +100,7 @@ test('one entry more than a list takes is refused', async () => {
   }
 });
 
-test('one character more than a text takes is refused', async () => {
+test('a text longer than its option takes is refused', async () => {
   for (const { path, schema } of ALL_OPTIONS) {
     if (schema.type !== 'string' || schema.enum || schema.maxLength === undefined) continue;
     const options = {};
