@@ -1,5 +1,7 @@
-# Runs a Python program of a step while a host's operations are counted: each change of the file system gets its number,
-# and the whole process group is killed before or after it where the plan says so. Python 3.8, for its audit hooks.
+# Runs a Python program of a step while a host's operations are counted or its disk is in trouble: each change of the file
+# system fails where the disk is full or read-only, gets its number, and the whole process group is killed before or after
+# it where the plan says so. Python 3.8, for its audit hooks.
+import errno
 import os
 import sys
 
@@ -38,8 +40,23 @@ def when_done(frame, event, argument):
         kill(0, 9)
 
 
+def troubles():
+    try:
+        with open(ROOT + '/.host/disk') as file:
+            return [(getattr(errno, line.split(' ', 1)[0]), ROOT + line.rstrip('\n').split(' ', 1)[1]) for line in file]
+    except OSError:
+        return []
+
+
+def refuse(names):
+    for number, place in DISK:
+        for name in names:
+            if name == place or name.startswith(place + '/'):
+                raise OSError(number, os.strerror(number), name)
+
+
 def operation(what):
-    if counting[0]:
+    if counting[0] or not os.environ.get('LAB_COUNT'):
         return
     counting[0] = True
     try:
@@ -62,8 +79,10 @@ def hook(event, arguments):
         name = os.fsdecode(name)
         if name.startswith('/dev/'):
             return
+        refuse([name])
         operation('python open ' + name)
     elif event in EVENTS:
+        refuse([os.fsdecode(each) for each in arguments if isinstance(each, (str, bytes))])
         operation('python ' + event + ' ' + ' '.join(str(each) for each in arguments if each is not None and each != -1))
 
 
@@ -83,6 +102,7 @@ flags = ''
 while ARGUMENTS and ARGUMENTS[0].startswith('-') and ARGUMENTS[0] not in ('-', '-c', '-m'):
     flags += ARGUMENTS.pop(0)[1:]
 sys.dont_write_bytecode = True
+DISK = troubles()
 first = ARGUMENTS.pop(0) if ARGUMENTS else '-'
 if first == '-c':
     name, source = '-c', ARGUMENTS.pop(0)

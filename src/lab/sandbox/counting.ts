@@ -12,7 +12,6 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import countedShell from './counted.sh';
-import countingPython from './counting.py';
 
 export interface KillPoint {
   /** 1 is the first operation. */
@@ -30,13 +29,13 @@ export class Counting {
     this.#root = root;
   }
 
-  #install(): void {
+  /** Puts the wrapper before every command; once. */
+  install(): void {
     if (this.#installed) return;
     this.#installed = true;
     const host = join(this.#root, '.host');
     mkdirSync(join(host, 'real'));
     writeFileSync(join(host, 'counted.sh'), countedShell, { mode: 0o755 });
-    writeFileSync(join(host, 'counting.py'), countingPython);
     for (const place of PLACES) {
       for (const name of readdirSync(join(this.#root, place))) {
         const path = join(this.#root, place, name);
@@ -49,11 +48,21 @@ export class Counting {
 
   /** Counts from 1 again; kills at that point, or nowhere. */
   start(kill?: KillPoint): void {
-    this.#install();
+    this.install();
     const count = join(this.#root, '.host/count');
     rmSync(count, { recursive: true, force: true });
     mkdirSync(join(count, 'ops'), { recursive: true });
     writeFileSync(join(count, 'plan'), kill ? `${kill.n} ${kill.when}\n` : '0 never\n');
+  }
+
+  /** Makes the disk full or read-only in places, as `diskTroubles` says; empty: no longer. */
+  setDisk(troubles: string): void {
+    const path = join(this.#root, '.host/disk');
+    if (!troubles) rmSync(path, { force: true });
+    else {
+      this.install();
+      writeFileSync(path, troubles);
+    }
   }
 
   /** The operations so far, in their order: `mv a b`, `python os.rename a b`. */

@@ -1,13 +1,22 @@
 // Everything a sandbox host can do wrong on demand, in one place: data by command and by what is asked of it.
 //
 //   faults: {
-//     docker: { reload: { do: 'ignored' }, run: { fail: 125, stderr: 'docker: no space left on device', times: 1 } },
+//     docker: { reload: 'ignored', run: { fail: 125, stderr: 'docker: no space left on device', times: 1 } },
 //     curl: { 'github.com': { fail: 22, chance: 0.5 }, '/health': { hang: true } },
 //     systemctl: { '*': { fail: 1 } },
+//     disk: { '/etc/docker': 'read-only', '/var/lib/dcos-calico': 'full' },
 //   }
 //
 // The outer key is the command as it is called (or `dockerd`, `etcd`, `felix`, `bird`, `libnetwork` for what the daemons
 // do); the inner key is a word of its arguments (a verb, a unit, a part of a URL) or `*`. The first rule that matches counts.
+// `disk` is no command: its inner keys are paths on the host, below which no file can be made, changed or removed by a
+// command or by Python (a redirection of the shell still can). What the daemons do:
+//
+//   docker.reload    'ignored': the signal has no effect; 'crash': dockerd dies of it
+//   dockerd.start    {fail, stderr}: it does not start; dockerd.register 'ignored': no key in the store
+//   etcd.start       {fail, stderr}; etcd.answer (or a part of the path) {hang} or {fail: HTTP status, stdout: body}
+//   node.start       {fail, stderr}: the container ends; felix.status 'stale': no report
+//   bird.peers, bird.ADDRESS 'down': the session is not up; libnetwork.start 'never-ready': no socket
 
 export interface Fault {
   /** Exit code instead of the real one. Nothing is done. */
@@ -20,7 +29,7 @@ export interface Fault {
   slow?: number;
   /** It is done, and the caller is told that it failed: with `fail`. */
   after?: boolean;
-  /** A behaviour of the daemon itself: `ignored`, `crash`, `never-ready`, `stale`, `down` … as each daemon reads it. */
+  /** A behaviour of the daemon itself, as listed above. */
   do?: string;
   /** Only so many times; then it behaves. */
   times?: number;
@@ -30,22 +39,38 @@ export interface Fault {
   chance?: number;
 }
 
-export type Faults = Record<string, Record<string, Fault>>;
+/** By command, by word. A string is short for `{do: STRING}`. */
+export type Faults = Record<string, Record<string, Fault | string>>;
+
+/** `disk` as the host's wrappers read it: an error's name and a path a line; empty: nothing. */
+export function diskTroubles(faults: Faults | undefined): string {
+  return Object.entries(faults?.disk ?? {})
+    .map(([path, fault]) => {
+      const what = typeof fault === 'string' ? fault : fault.do;
+      return `${what === 'read-only' ? 'EROFS' : 'ENOSPC'} ${path.replace(/\/+$/, '')}\n`;
+    })
+    .join('');
+}
 
 /** Draws which fault, if any, applies to a call; counts `times` and `skip`. */
 export class FaultPlan {
-  #faults: Faults;
+  #faults: Record<string, Record<string, Fault>> = {};
   #used = new Map<Fault, number>();
   readonly #next: () => number;
 
   constructor(faults: Faults, next: () => number) {
-    this.#faults = faults;
     this.#next = next;
+    this.set(faults);
   }
 
   /** Replaces all faults; what was counted is forgotten. */
   set(faults: Faults): void {
-    this.#faults = faults;
+    this.#faults = {};
+    for (const [command, rules] of Object.entries(faults)) {
+      this.#faults[command] = Object.fromEntries(
+        Object.entries(rules).map(([key, fault]) => [key, typeof fault === 'string' ? { do: fault } : fault]),
+      );
+    }
     this.#used.clear();
   }
 

@@ -5,7 +5,7 @@ import type { Call } from './call.ts';
 import { listenForCallers } from './callers.ts';
 import { answer } from './commands.ts';
 import { Counting, type KillPoint } from './counting.ts';
-import type { Faults } from './faults.ts';
+import { diskTroubles, type Faults } from './faults.ts';
 import { layOut } from './layout.ts';
 import { Machine } from './machine.ts';
 import { reaper } from './reaper.ts';
@@ -39,6 +39,7 @@ export class Host {
     this.environment = { DCOS_CALICO_ROOT: spec.dir };
     machine.environment = { DCOS_CALICO_ROOT: spec.dir };
     this.#counting = new Counting(spec.dir);
+    this.#counting.setDisk(diskTroubles(spec.faults));
   }
 
   /** From now on every operation of tasks that are started is counted, from 1; they are killed at that point. */
@@ -82,6 +83,7 @@ export class Host {
   /** Replaces everything that this host does wrong. */
   setFaults(faults: Faults): void {
     this.machine.faults.set(faults);
+    this.#counting.setDisk(diskTroubles(faults));
   }
 
   record(call: Call, code: number): void {
@@ -164,5 +166,6 @@ export async function createHost(spec: HostSpec): Promise<Host> {
     machine.systemd.store.enable(unit);
   }
   await machine.systemd.boot();
+  machine.engine.versionOnDisk = spec.docker?.versionOnDisk;
   return host;
 }

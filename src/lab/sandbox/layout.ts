@@ -4,6 +4,7 @@ import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DcosVersion } from '../types.ts';
 import { VERSIONS } from '../versions.ts';
+import countingPython from './counting.py';
 import python3 from './python3.sh';
 import type { HostSpec } from './spec.ts';
 import standinPython from './standin.py';
@@ -36,6 +37,7 @@ function files(spec: HostSpec, tools: Tools, port: string): Record<string, Entry
     '/.host/python': { content: `${tools.python}\n` },
     '/.host/port': { content: port, mode: 0o600 },
     '/.host/standin.py': { content: standinPython },
+    '/.host/counting.py': { content: countingPython },
     '/.host/standin.sh': { content: standinShell, mode: 0o755 },
     '/opt/mesosphere/bin/python3': { content: python3, mode: 0o755 },
     '/opt/mesosphere/bin/detect_ip': { content: `#!/bin/sh\necho ${spec.address}\n`, mode: 0o755 },

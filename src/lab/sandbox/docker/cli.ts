@@ -281,10 +281,11 @@ class Docker {
       this.#terminal.err(`"docker pull" requires exactly 1 argument.\nSee 'docker pull --help'.\n`);
       return 1;
     }
-    return this.#pull(reference, options.has('-q') || options.has('--quiet')) ? 0 : 1;
+    const quiet = options.has('-q') || options.has('--quiet');
+    return this.#pull(reference, quiet, this.#terminal.out) ? 0 : 1;
   }
 
-  #pull(reference: string, quiet: boolean): boolean {
+  #pull(reference: string, quiet: boolean, say: (text: string) => void): boolean {
     const full = fullReference(reference);
     const { registry } = this.#machine.spec.docker ?? {};
     if (registry && !registry.some((known) => fullReference(known) === full)) {
@@ -296,9 +297,9 @@ class Docker {
     const tag = full.slice(full.lastIndexOf(':') + 1);
     const known = this.#engine.image(full);
     const image = known ?? this.#engine.addImage(full);
-    if (quiet) this.#say(full);
+    if (quiet) say(`${full}\n`);
     else {
-      this.#terminal.out(
+      say(
         `${tag}: Pulling from ${full.replace(/^[^/]*[.:][^/]*\//, '').replace(/:[^:/]*$/, '')}\n` +
           `Digest: ${image.id}\n` +
           `Status: ${known ? 'Image is up to date for' : 'Downloaded newer image for'} ${full}\n` +
@@ -323,7 +324,8 @@ class Docker {
     }
     if (!this.#engine.image(request.options.image)) {
       this.#terminal.err(`Unable to find image '${fullReference(request.options.image)}' locally\n`);
-      if (request.pull === 'never' || !this.#pull(request.options.image, true)) return 125;
+      if (request.pull === 'never' || !this.#pull(request.options.image, false, this.#terminal.err))
+        return 125;
     }
     const mode = request.options.network;
     if (
@@ -653,6 +655,12 @@ export function dockerProcess(machine: Machine, args: readonly string[], unit: s
     abort.abort();
     process.end(signal === 'SIGTERM' ? 143 : null, signal === 'SIGTERM' ? null : signal);
   };
+  const fault = machine.faults.draw('docker', args);
+  if (fault?.fail !== undefined && !fault.after) {
+    if (fault.stderr) say(fault.stderr);
+    process.end(fault.fail, null);
+    return process;
+  }
   void docker(machine, args, { out: say, err: say, signal: abort.signal }).then(
     (code) => process.end(code, null),
     (error: unknown) => {

@@ -54,6 +54,8 @@ export class Engine {
   readonly #machine: Machine;
   running = false;
   version: string;
+  /** What the next start runs, where it is another than what runs. */
+  versionOnDisk: string | undefined;
   startedAt = 0;
   /** What it was started with, and what reloads took. */
   config: DaemonConfig = {};
@@ -110,8 +112,7 @@ export class Engine {
 
   /** Starts dockerd with the arguments of its unit. Throws with what it would print. */
   start(args: string[]): void {
-    const { docker } = this.#machine.spec;
-    this.version = docker?.versionOnDisk ?? this.version;
+    this.version = this.versionOnDisk ?? this.version;
     const fault = this.#machine.faults.draw('dockerd', ['start']);
     if (fault?.fail !== undefined) throw new Error(fault.stderr ?? 'failed to start daemon');
     const { config } = loadConfig(this.#configFile, '/etc/docker/daemon.json', args, this.version);
