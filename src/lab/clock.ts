@@ -62,6 +62,11 @@ export class VirtualClock implements Clock {
     };
   }
 
+  /** Timers that are set and not cancelled. */
+  get waiting(): number {
+    return this.#due.filter(({ cancelled }) => !cancelled).length;
+  }
+
   /** Runs everything that falls due within `ms`, and leaves the time there. */
   advance(ms: number): void {
     const end = this.#now + ms;
