@@ -14,9 +14,9 @@ import type { RolloutCluster } from './cluster.ts';
 import { cutOff } from './cut-off.ts';
 import type { Listener, RolloutEvent } from './events.ts';
 import { assertUnchanged, turnTakenOver } from './guard.ts';
-import { pollInterval, TURN_ENDING } from './limits.ts';
+import { ASK_INTERVAL, pollInterval, TURN_ENDING } from './limits.ts';
 import { next } from './next.ts';
-import { withGroup, withTurn } from './observe.ts';
+import { type TurnReport, withGroup, withTurn } from './observe.ts';
 import { patient } from './patience.ts';
 import { turnReports } from './reports.ts';
 import type { Action, RolloutState } from './state.ts';
@@ -80,6 +80,8 @@ class Rollout {
   readonly #expected: Record<string, string>;
   #state: RolloutState;
   #group: MarathonGroup | undefined;
+  /** When agents were last asked for their own reports, ms. */
+  #asked = 0;
   #versions: ReadonlyMap<string, string> = new Map();
 
   constructor(carrying: Carrying) {
@@ -244,12 +246,14 @@ class Rollout {
     await time.sleep(afterMs, signal);
     const app = await this.#ask(() => cluster.marathon.app(TURN, signal));
     if (!app || app.version !== this.#expected[TURN]) throw turnTakenOver(!app);
-    const reports = await this.#reports(app);
+    const reports = await this.#reports(app, time.now());
     this.#become(withTurn({ ...this.#state, now: time.now() }, app, marathon.carrier, reports));
   }
 
-  #reports(app: MarathonApp) {
+  async #reports(app: MarathonApp, now: number): Promise<Map<string, TurnReport>> {
     const { cluster, marathon, signal } = this.#carrying;
+    if (now - this.#asked < ASK_INTERVAL) return new Map();
+    this.#asked = now;
     return turnReports(app, this.#state, {
       files: cluster.files,
       versions: this.#versions,

@@ -26,3 +26,6 @@ export function lookInterval(agents: number): number {
 export function pollInterval(agents: number): number {
   return Math.min(10, Math.max(2, agents / 20)) * SECOND;
 }
+
+/** Between two times that agents in their turn are asked for their own reports: each costs a request an agent. */
+export const ASK_INTERVAL = 8 * SECOND;

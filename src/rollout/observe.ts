@@ -69,7 +69,7 @@ function standingOf(
     case 'failed':
       return lasted >= FAILED_FOR ? { standing: 'failed', reason } : still;
     case 'restart pending':
-      return { standing: 'restart pending', reason };
+      return reason || lasted >= FAILED_FOR ? { standing: 'restart pending', reason } : still;
     case 'no task':
     case 'starting':
       return lasted >= TURN_NOT_PLACED
