@@ -4,7 +4,8 @@ import type { Call } from './call.ts';
 import { docker } from './docker/cli.ts';
 import type { Machine } from './machine.ts';
 import { curl } from './network/curl.ts';
-import { ip, ipset, iptables, iptablesSave, modprobe, ss } from './network/kernel-commands.ts';
+import { ipset, iptables, iptablesSave } from './network/iptables.ts';
+import { ip, modprobe, ss } from './network/kernel-commands.ts';
 import { busctl, dbusSend } from './systemd/bus.ts';
 import { systemctl } from './systemd/systemctl.ts';
 

@@ -1,5 +1,5 @@
 // What a host reaches: services on itself by port, and other hosts by the lab's routes. Nothing else answers.
-import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import type { NetworkSpec } from '../spec.ts';
 
@@ -49,6 +49,42 @@ export async function text(response: Response): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
+/** A body as a client receives it: what came before a break counts, which an IncomingMessage would drop. */
+function received(response: IncomingMessage): AsyncIterable<Buffer> {
+  const chunks: Buffer[] = [];
+  let over = false;
+  let broken: unknown;
+  let wake = (): void => {};
+  response.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    wake();
+  });
+  response.on('error', (error) => {
+    broken = error;
+  });
+  response.on('close', () => {
+    over = true;
+    if (!response.complete) broken ??= new Unreachable('reset');
+    wake();
+  });
+  return {
+    async *[Symbol.asyncIterator]() {
+      for (;;) {
+        const chunk = chunks.shift();
+        if (chunk) yield chunk;
+        else if (over) {
+          if (broken) throw broken;
+          return;
+        } else {
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+        }
+      }
+    },
+  };
+}
+
 /** Forwards a request to a server on this machine. */
 export function forward(base: string, path: string, request: Request): Promise<Response> {
   return new Promise((resolve, reject) => {
@@ -67,9 +103,7 @@ export function forward(base: string, path: string, request: Request): Promise<R
         agent: false,
       },
       (response) => {
-        // Where a stream breaks, a reader that does not wait yet must not bring the lab down.
-        response.on('error', () => {});
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: response });
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: received(response) });
       },
     );
     outgoing.on('error', (error: NodeJS.ErrnoException) => {

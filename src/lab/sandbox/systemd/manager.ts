@@ -127,6 +127,7 @@ export class Systemd {
         if (!result.done && key !== 'Wants') return { done: false, why: 'failed', detail: 'dependency' };
       }
     }
+    for (const other of this.store.wantedBy(name)) await this.start(other);
     unit.timer?.cancel();
     return this.#start(unit);
   }

@@ -123,6 +123,12 @@ export class UnitStore {
       .map((entry) => join('/etc/systemd/system', entry));
   }
 
+  /** Units that the start of this one pulls in by links: `NAME.wants/`. */
+  wantedBy(name: string): string[] {
+    const dir = this.#machine.path(join('/etc/systemd/system', `${name}.wants`));
+    return existsSync(dir) ? readdirSync(dir).filter((entry) => !entry.startsWith('.')) : [];
+  }
+
   /** Units that are started at boot. */
   wanted(): Set<string> {
     return new Set(this.#wantsDirectories().flatMap((dir) => readdirSync(this.#machine.path(dir))));
