@@ -1,9 +1,11 @@
 // Runs a step's command as Mesos runs it, on a sandbox host, and waits for what it reports.
+import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Faults } from '../../src/lab/sandbox/faults.ts';
 import { createHost, type Host } from '../../src/lab/sandbox/host.ts';
 import { SandboxTask } from '../../src/lab/sandbox/sandbox-task.ts';
 import type { MachineSpec, NetworkSpec } from '../../src/lab/sandbox/spec.ts';
@@ -74,11 +76,14 @@ export interface RunOptions {
 }
 
 export interface HostOptions extends MachineSpec {
+  faults?: Faults;
   address?: string;
   public?: boolean;
   dcos?: DcosVersion;
   network?: NetworkSpec;
 }
+
+export type Picture = Record<string, string>;
 
 /** A running task, and what it reports. */
 export class Running {
@@ -208,8 +213,8 @@ export class Bench {
   }
 
   /** Everything on the host that counts: files by path with mode and content, links, and the model behind. */
-  picture(): Record<string, string> {
-    const found: Record<string, string> = {};
+  picture(): Picture {
+    const found: Picture = {};
     const walk = (path: string): void => {
       for (const name of readdirSync(this.host.path(path)).sort()) {
         const each = `${path === '/' ? '' : path}/${name}`;
@@ -235,7 +240,7 @@ export class Bench {
       .join('\n');
     found['model: store'] = `${machine.engine.shown.store} ${machine.engine.store}`;
     found['model: units'] = [...machine.systemd.units.values()]
-      .filter(({ name }) => name.startsWith('dcos-calico-'))
+      .filter(({ name, active }) => name.startsWith('dcos-calico-') && active !== 'inactive')
       .map(({ name, active }) => `${name} ${active}`)
       .sort()
       .join('\n');
@@ -253,5 +258,25 @@ export class Bench {
     this.#locks.stop();
     this.world.stop();
     await this.host.remove();
+  }
+}
+
+/** Where two pictures differ, and nothing else: a whole one is too much to read. */
+export function assertSame(found: Picture, wanted: Picture): void {
+  const differing = [...new Set([...Object.keys(found), ...Object.keys(wanted)])].filter(
+    (key) => found[key] !== wanted[key],
+  );
+  const only = (picture: Picture) =>
+    Object.fromEntries(differing.map((key) => [key, picture[key]?.slice(0, 600)]));
+  assert.deepEqual(only(found), only(wanted));
+}
+
+/** A host with its surroundings for one test. */
+export async function onHost(options: HostOptions, act: (bench: Bench) => Promise<void>): Promise<void> {
+  const bench = await Bench.create(options);
+  try {
+    await act(bench);
+  } finally {
+    await bench.remove();
   }
 }

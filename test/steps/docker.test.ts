@@ -1,21 +1,12 @@
 import assert from 'node:assert/strict';
 import { utimesSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { Bench, type HostOptions, type RunOptions } from './bench.ts';
+import { assertSame, type Bench, type HostOptions, onHost, type RunOptions } from './bench.ts';
 import { optionsWith } from './options.ts';
 
 const STORE = 'etcd://10.0.0.11:2379';
 const DIRECT = optionsWith({ etcd: { 'run-proxy': false, 'etcd-endpoints': 'http://10.0.0.11:2379' } });
 const KEYS = { 'cluster-store': STORE, 'cluster-advertise': '10.0.1.11:62376' };
-
-async function onHost(options: HostOptions, act: (bench: Bench) => Promise<void>): Promise<void> {
-  const bench = await Bench.create(options);
-  try {
-    await act(bench);
-  } finally {
-    await bench.remove();
-  }
-}
 
 const daemonJson = async (bench: Bench) => bench.host.read('/etc/docker/daemon.json');
 const reloads = (bench: Bench) => bench.host.calls.filter(({ args }) => args.includes('KillUnit')).length;
@@ -31,7 +22,7 @@ test('a first store waits for its turn, is written, taken on reload and proved i
     const waiting = await task.until('waiting for turn');
     assert.equal(waiting.reason, "waits for this agent's turn");
     assert.deepEqual(waiting.needs, ['turn']);
-    assert.deepEqual(bench.picture(), before);
+    assertSame(bench.picture(), before);
     await bench.giveTurn();
     const ready = await task.until('ready');
     assert.deepEqual(JSON.parse((await daemonJson(bench))!), KEYS);
@@ -44,7 +35,7 @@ test('a first store waits for its turn, is written, taken on reload and proved i
     const after = bench.picture();
     await bench.endTurn();
     await bench.bring('docker', { options: DIRECT });
-    assert.deepEqual(bench.picture(), after);
+    assertSame(bench.picture(), after);
     assert.equal(reloads(bench), 1);
   });
 });
@@ -79,11 +70,11 @@ test('the same store already is taken as it is: nothing is touched', async () =>
       const before = bench.picture();
       const status = await bench.bring('docker', { options: DIRECT });
       assert.equal(status.detail.adopted, 'the store was there already');
-      assert.deepEqual(bench.picture(), before);
+      assertSame(bench.picture(), before);
       assert.equal(reloads(bench) + restarts(bench), 0);
       // What is not ours stays when the step goes.
       await bench.bring('docker', { options: DIRECT, mode: 'absent' });
-      assert.deepEqual(bench.picture(), before);
+      assertSame(bench.picture(), before);
     });
   }
 });
@@ -202,7 +193,7 @@ for (const { name, host, options, reason, state, prepare } of STOPS) {
       const task = bench.run('docker', { options: DIRECT, ...options });
       const status = await task.until(state ?? 'failed');
       assert.match(status.reason, reason);
-      assert.deepEqual(bench.picture(), before);
+      assertSame(bench.picture(), before);
       assert.equal(reloads(bench) + restarts(bench), 0);
     });
   });
@@ -229,7 +220,7 @@ test('other edits are taken too where the options say so', async () => {
 });
 
 test('a reload that is not taken asks for a restart, and restarts nothing', async () => {
-  await onHost({ faults: { dockerd: { reload: { do: 'ignored' } } } } as HostOptions, async (bench) => {
+  await onHost({ faults: { dockerd: { reload: { do: 'ignored' } } } }, async (bench) => {
     await bench.giveTurn();
     const task = bench.run('docker', { options: DIRECT });
     const status = await task.until('restart pending');
@@ -262,7 +253,7 @@ test('an existing store is replaced only by option, and then needs a restart, wh
 });
 
 test('an engine that is not in its store is not ready', async () => {
-  await onHost({ faults: { dockerd: { register: { do: 'ignored' } } } } as HostOptions, async (bench) => {
+  await onHost({ faults: { dockerd: { register: { do: 'ignored' } } } }, async (bench) => {
     await bench.giveTurn();
     const task = bench.run('docker', { options: DIRECT });
     assert.match((await task.until('working')).reason, /.+/);

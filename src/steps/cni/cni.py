@@ -115,7 +115,7 @@ def looked_at():
 def put_back_script():
     """What the unit runs before the Mesos agent starts: the same files, plugins first, from the masters. No Python, no options."""
     plugins, networks = directories()
-    lines = ['#!/bin/sh', '# Puts Calico\'s CNI files back after a DC/OS upgrade. Written by dcos calico.', 'set -u']
+    lines = ['#!/bin/sh', '# Puts Calico\'s CNI files back after a DC/OS upgrade. Written by dcos calico.', 'set -u', 'R="${DCOS_CALICO_ROOT:-}"']
     for folder, names in ((plugins, PLUGINS), (networks, ('calico.cni',))):
         for name in names:
             source, target = single(MASTERS + '/' + name), single(folder + '/' + name)
@@ -131,7 +131,7 @@ def agent_unit():
 
 
 def single(word):
-    return "'" + word.replace("'", "'\\''") + "'"
+    return '"$R"' + "'" + word.replace("'", "'\\''") + "'"
 
 
 def unit():

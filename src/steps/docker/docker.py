@@ -3,8 +3,6 @@
 FILE = '/etc/docker/daemon.json'
 SERVICE = 'docker.service'
 OURS = ('cluster-store', 'cluster-advertise', 'cluster-store-opts')
-# How long a reload may take: seconds.
-PATIENCE = max(1, seconds('LOOK_SECONDS', 5))
 # What `docker info` says of keys of daemon.json: these can be compared, all others cannot.
 SHOWN = {
     'debug': 'Debug', 'live-restore': 'LiveRestoreEnabled', 'default-runtime': 'DefaultRuntime', 'storage-driver': 'Driver',

@@ -186,7 +186,7 @@ def present():
     lost, changed = lacking(state, peers)
     if lost or changed:
         converge(wanted, lost, changed, peers)
-        wait_until(lambda: quorum_read() is not None, 3)
+        wait_until(lambda: quorum_read() is not None, PATIENCE)
     describe('etcd', env('ETCD_URL'), env('ETCD_SHA256'))
     cluster = quorum_read()
     if cluster is None:

@@ -130,7 +130,7 @@ def keep_container(name, title, arguments, wanted):
         bus('Reload')
         if new or is_running(container) or unit_state(unit) not in ('active', 'activating'):
             bus('RestartUnit', 'ss', unit, 'replace')
-    wait_until(lambda: is_running(inspect(name)), 5)
+    wait_until(lambda: is_running(inspect(name)), PATIENCE)
     container = inspect(name)
     if not is_running(container) or label(container, WANTED_LABEL) != hashed:
         if lasting('start', True) > 60:

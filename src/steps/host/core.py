@@ -371,6 +371,8 @@ def put(name, data):
     os.rename(name + '.new', name)
 
 
+# How long a daemon may take for what it was told: seconds.
+PATIENCE = max(1, seconds('LOOK_SECONDS', 5))
 TOKEN = {'seen': '', 'own': ''}
 
 

@@ -105,8 +105,11 @@ def remove_unit(name, wants='multi-user.target'):
         bus('StopUnit', 'ss', name, 'replace')
         wait_until(lambda: unit_state(name) in ('inactive', 'failed'), 30)
     remove(UNITS + wants + '.wants/' + name)
+    remove_empty(UNITS + wants + '.wants')
     if remove(UNITS + name):
         bus('Reload')
+        if unit_state(name) == 'failed':
+            bus('ResetFailedUnit', 's', name)
 
 
 def wait_until(done, longest):

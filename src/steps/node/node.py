@@ -169,6 +169,7 @@ def left():
 def undo():
     found = pools()
     remove_container(NAME)
+    remove_empty('/run/calico')
     clean_kernel(found)
     for key in node_keys(node_name()):
         etcd(key + '?recursive=true', '-X', 'DELETE')
