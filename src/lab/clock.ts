@@ -1,4 +1,5 @@
 // The lab's time: real, or virtual so that hours pass in milliseconds and in the same order each time.
+import { type Due, TimerHeap } from './timer-heap.ts';
 
 export interface Timer {
   cancel(): void;
@@ -18,18 +19,11 @@ export const realClock: Clock = {
   },
 };
 
-interface Due {
-  at: number;
-  order: number;
-  run: () => void;
-  cancelled: boolean;
-}
-
 /** A clock that moves only when it is told to. Timers run in the order of their times, those of one time in the order set. */
 export class VirtualClock implements Clock {
   #now: number;
   #order = 0;
-  #due: Due[] = [];
+  readonly #due = new TimerHeap();
 
   constructor(start: number) {
     this.#now = start;
@@ -46,15 +40,7 @@ export class VirtualClock implements Clock {
       run,
       cancelled: false,
     };
-    let low = 0;
-    let high = this.#due.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const other = this.#due[middle]!;
-      if (other.at < due.at || (other.at === due.at && other.order < due.order)) low = middle + 1;
-      else high = middle;
-    }
-    this.#due.splice(low, 0, due);
+    this.#due.push(due);
     return {
       cancel: () => {
         due.cancelled = true;
@@ -64,16 +50,16 @@ export class VirtualClock implements Clock {
 
   /** Timers that are set and not cancelled. */
   get waiting(): number {
-    return this.#due.filter(({ cancelled }) => !cancelled).length;
+    return this.#due.waiting;
   }
 
   /** Runs everything that falls due within `ms`, and leaves the time there. */
   advance(ms: number): void {
     const end = this.#now + ms;
     for (;;) {
-      const next = this.#due[0];
+      const next = this.#due.peek();
       if (!next || next.at > end) break;
-      this.#due.shift();
+      this.#due.pop();
       if (next.cancelled) continue;
       this.#now = next.at;
       next.run();
