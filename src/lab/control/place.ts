@@ -1,5 +1,14 @@
 // Where the one lab of a user keeps what it needs to be found and stopped: a private directory.
-import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
@@ -36,13 +45,17 @@ export function makeDirectory(directory: string): void {
   const { uid } = userInfo();
   // In a directory that all can write to, another user could have put it there.
   if (!found.isDirectory() || (uid >= 0 && (found.uid !== uid || (found.mode & 0o077) !== 0))) {
-    throw new UserError({
-      code: 'lab-directory',
-      what: `The lab cannot use ${directory}`,
-      why: 'it is there already and is not a directory that only you can read',
-      remedy: ['Move it away, or set DCOS_CALICO_LAB_DIR to another path'],
-    });
+    throw notOurs(directory, 'it is there already and is not a directory that only you can read');
   }
+}
+
+function notOurs(directory: string, why: string): UserError {
+  return new UserError({
+    code: 'lab-directory',
+    what: `The lab cannot use ${directory}`,
+    why,
+    remedy: ['Move it away, or set DCOS_CALICO_LAB_DIR to another path'],
+  });
 }
 
 export const tokenFile = (directory: string): string => join(directory, 'token');
@@ -88,8 +101,19 @@ export function readToken(directory: string): string {
   return readFileSync(tokenFile(directory), 'utf8').trim();
 }
 
+/** Everything that a lab puts into its directory. */
+const CONTENT = ['lab.json', 'lab.json.new', 'token', 'hosts'];
+
+/** Removes what a lab has put there, and the directory. Throws `lab-directory` if there is anything else, and removes nothing. */
 export function removeDirectory(directory: string): void {
-  rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  if (!isThere(directory)) return;
+  const found = lstatSync(directory).isDirectory() ? readdirSync(directory) : ['.'];
+  const foreign = found.find((name) => !CONTENT.includes(name));
+  if (foreign) throw notOurs(directory, `it holds what no lab has put there: ${foreign}`);
+  for (const name of found) {
+    rmSync(join(directory, name), { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  }
+  rmdirSync(directory);
 }
 
 function isThere(directory: string): boolean {
