@@ -3,6 +3,7 @@ import { BaseCommand } from '../../src/cli/base-command.ts';
 import { MARATHON_FLAG } from '../../src/cli/flags.ts';
 import { EXIT } from '../../src/errors.ts';
 import type { ClusterStatus } from '../../src/status/model.ts';
+import { statusExit } from '../../src/status/verdict.ts';
 import { waitMsOf, withWaitValue } from '../../src/status/wait-flag.ts';
 import { terminalOf } from '../../src/view/terminal.ts';
 
@@ -53,7 +54,7 @@ export default class Status extends BaseCommand {
       const screen = run.screenOf(status, shown);
       this.print(screen.lines.join('\n'));
       if (!this.jsonEnabled()) for (const line of screen.next) this.say(line);
-      return this.finish(run.statusExit(run.concerned(status, agent)), document(status));
+      return this.finish(statusExit(run.concerned(status, agent)), document(status));
     }
     const following = {
       watch: flags.watch,

@@ -8,7 +8,11 @@ import { eligibility, type LeftOutKind } from '../plan/eligibility.ts';
 import { roomOn } from '../plan/room.ts';
 import type { Carrier, StepMode, StepName, StepStatus } from '../steps/state.ts';
 import { stepCell } from './cell.ts';
+import { durationText } from './duration.ts';
 import type { AgentInMesos, AgentRow, AgentState, CellState, StepCell } from './model.ts';
+
+/** A declined offer comes back within 300 s (measured), so what is not placed by then has another reason. */
+const PLACED_WITHIN_MS = 10 * 60_000;
 
 export interface RowContext {
   steps: readonly { name: StepName; mode: StepMode }[];
@@ -21,8 +25,8 @@ export interface RowContext {
   reports: ReadonlyMap<string, StepStatus>;
   /** Agents that have a turn now. */
   turn: ReadonlySet<string>;
-  /** Whether Marathon still has instances to place: an agent without tasks then only waits for its offer. */
-  placing: boolean;
+  /** For how long Marathon has had instances that it has not placed, milliseconds; undefined: it has none. */
+  unplacedMs: number | undefined;
   /** When the options were last put, milliseconds since 1970: agents registered later have joined since. */
   changedAt: number | undefined;
   now: number;
@@ -133,9 +137,12 @@ function incomplete(
   if (!left.eligible)
     return { state: WITHOUT_TASKS[left.kind!], reason: withoutState(left.kind!, left.reason!) };
   const missing = cells.filter((cell) => cell.state === 'no task').map((cell) => cell.step);
-  if (context.placing) {
+  if (context.unplacedMs !== undefined) {
     const what = missing.length === cells.length ? 'its tasks' : missing.join(', ');
-    return { state: 'installing', reason: `Marathon has yet to start ${what}` };
+    if (context.unplacedMs < PLACED_WITHIN_MS)
+      return { state: 'installing', reason: `Marathon has yet to start ${what}` };
+    const since = durationText(context.unplacedMs);
+    return { state: 'not covered', reason: `Marathon has not started ${what} for ${since}` };
   }
   if (missing.length < cells.length)
     return { state: 'not covered', reason: `no task of ${missing.join(', ')}` };

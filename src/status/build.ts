@@ -54,7 +54,7 @@ export function buildStatus(read: ClusterRead): ClusterStatus {
     marathonVersion: read.marathon.version,
     reports: read.reports,
     turn: new Set(turn?.agents ?? []),
-    placing: apps.some((app) => app.instances > (app.tasks?.length ?? 0)),
+    unplacedMs: unplacedMs(apps, read.now),
     changedAt: installed ? Date.parse(installed.change.when) : undefined,
     now: read.now,
   };
@@ -89,6 +89,13 @@ function stepsOf(
     name,
     mode: modeOf(tasks.app(name)),
   }));
+}
+
+function unplacedMs(apps: readonly MarathonApp[], now: number): number | undefined {
+  const since = apps
+    .filter((app) => app.instances > (app.tasks?.length ?? 0))
+    .map((app) => Date.parse(app.versionInfo?.lastScalingAt ?? app.version));
+  return since.length > 0 ? now - Math.max(...since) : undefined;
 }
 
 function installedState(

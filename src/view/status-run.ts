@@ -1,9 +1,9 @@
 // Shows one look, or look after look, on the streams that it is given.
 import { EXIT, UserError } from '../errors.ts';
+import { totalsOf } from '../status/build.ts';
 import { findAgent } from '../status/find-agent.ts';
 import { type FollowOptions, follow, intervalMs } from '../status/follow.ts';
 import type { AgentRow, ClusterStatus } from '../status/model.ts';
-import { statusExit } from '../status/verdict.ts';
 import { plainText } from './plain-text.ts';
 import { type Screen, statusScreen } from './status.ts';
 import { agentScreen } from './status-agent.ts';
@@ -42,11 +42,8 @@ export function screenOf(status: ClusterStatus, { agent, all, terminal }: Shown)
 /** The cluster as far as the exit code is about it: one agent, where one was asked for. */
 export function concerned(status: ClusterStatus, agent: string | undefined): ClusterStatus {
   if (agent === undefined || status.calico === 'not installed') return status;
-  const row = agentOf(status, agent);
-  const one = { agents: [row], totals: { ...status.totals, byState: { [row.state]: 1 } } };
-  const leftAlone = row.state === 'excluded' || row.state === 'windows';
-  const good = row.state === 'ready' || row.state === 'removed';
-  return { ...status, ...one, totals: { ...one.totals, notReady: good || leftAlone ? 0 : 1 } };
+  const agents = [agentOf(status, agent)];
+  return { ...status, agents, totals: totalsOf(agents) };
 }
 
 export interface Streams {
@@ -104,5 +101,3 @@ function countsOf({ totals }: ClusterStatus): string {
   const wanted = totals.agents - totals.leftAlone;
   return `${totals.ready} of ${wanted} agents ready${totals.byState.failed ? `, ${totals.byState.failed} failed` : ''}`;
 }
-
-export { statusExit };

@@ -54,6 +54,8 @@ export interface ClusterWords {
   turn?: { agents: string[]; done?: string[]; allows?: 'change' | 'restart'; until?: string };
   /** Instances of each app; as many as there are tasks where nothing is said. */
   instances?: number;
+  /** When that was last changed; at the install where nothing is said. */
+  scaledAt?: string;
   owed?: string[];
   change?: (group: MarathonGroup) => void;
 }
@@ -187,6 +189,7 @@ export function clusterRead(words: ClusterWords): ClusterRead {
     }));
     group.groups = [{ id: '/calico/ops', apps: [asRead(definition, tasks)] }];
   }
+  if (words.scaledAt) for (const app of apps) app.versionInfo!.lastScalingAt = words.scaledAt;
   words.change?.(group);
   return {
     agents: words.agents.filter(({ unlisted }) => !unlisted).map(agent),
