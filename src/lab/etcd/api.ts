@@ -1,6 +1,7 @@
 // etcd's HTTP API, version 2, on a store: parameters, answers and headers (etcd 3.4 etcdserver/api/v2http/client.go).
 import { CODE, EtcdError } from './errors.ts';
-import { type EtcdStore, type Event, normalKey } from './store.ts';
+import { type Event, normalKey } from './events.ts';
+import type { EtcdStore } from './store.ts';
 
 export interface ApiRequest {
   method: string;

@@ -1,33 +1,8 @@
 // etcd's v2 store in memory: a tree of keys with indices, times to live and watches (etcd 3.4 etcdserver/api/v2store).
 import type { Clock, Timer } from '../clock.ts';
 import { CODE, EtcdError } from './errors.ts';
-
-export interface NodeView {
-  key?: string;
-  value?: string;
-  dir?: true;
-  expiration?: string;
-  ttl?: number;
-  nodes?: NodeView[];
-  modifiedIndex?: number;
-  createdIndex?: number;
-}
-
-export type Action =
-  | 'get'
-  | 'create'
-  | 'set'
-  | 'update'
-  | 'compareAndSwap'
-  | 'compareAndDelete'
-  | 'delete'
-  | 'expire';
-
-export interface Event {
-  action: Action;
-  node: NodeView;
-  prevNode?: NodeView;
-}
+import { type Action, type Compare, type Event, type NodeView, normalKey, type Write } from './events.ts';
+import { Watches } from './watches.ts';
 
 interface Entry {
   key: string;
@@ -39,40 +14,12 @@ interface Entry {
   expires: number | undefined;
 }
 
-export interface Write {
-  value?: string;
-  dir?: boolean;
-  /** Seconds; undefined: it stays. */
-  ttl?: number;
-  /** A new time to live, the old value, and no event. */
-  refresh?: boolean;
-}
-
-export interface Compare {
-  prevValue?: string;
-  prevIndex?: number;
-}
-
-interface Watch {
-  key: string;
-  recursive: boolean;
-  notify: (event: Event) => void;
-}
-
-const HISTORY = 1000;
-
-/** `/a//b/` → `/a/b`. */
-export function normalKey(path: string): string {
-  return `/${path.split('/').filter(Boolean).join('/')}`;
-}
-
 export class EtcdStore {
   readonly #clock: Clock;
   /** A new cluster has written its members before the first client comes. */
   index = 3;
   readonly #root: Entry;
-  readonly #watches = new Set<Watch>();
-  readonly #history: { index: number; event: Event }[] = [];
+  readonly #watches = new Watches();
   #timer: Timer | undefined;
 
   constructor(clock: Clock) {
@@ -311,27 +258,8 @@ export class EtcdStore {
     });
   }
 
-  #matches(watch: Pick<Watch, 'key' | 'recursive'>, event: Event): boolean {
-    const key = event.node.key ?? '/';
-    if (key === watch.key) return true;
-    const below = watch.key === '/' ? '/' : `${watch.key}/`;
-    if (watch.recursive && key.startsWith(below))
-      return !key
-        .slice(below.length)
-        .split('/')
-        .some((name) => name.startsWith('_'));
-    // A directory that goes takes with it what is watched below.
-    return (
-      event.node.dir === true &&
-      ['delete', 'expire'].includes(event.action) &&
-      watch.key.startsWith(`${key}/`)
-    );
-  }
-
   #tell(event: Event): Event {
-    this.#history.push({ index: this.index, event });
-    if (this.#history.length > HISTORY) this.#history.shift();
-    for (const watch of [...this.#watches]) if (this.#matches(watch, event)) watch.notify(event);
+    this.#watches.tell(this.index, event);
     this.#schedule();
     return event;
   }
@@ -345,28 +273,10 @@ export class EtcdStore {
     options: { recursive?: boolean; since?: number },
     notify: (event: Event) => void,
   ): () => void {
-    const watch: Watch = { key: normalKey(key), recursive: options.recursive ?? false, notify };
-    if (options.since) {
-      const first = this.#history[0]?.index ?? this.index + 1;
-      if (options.since < first && options.since <= this.index && this.#history.length === HISTORY) {
-        throw this.#fail(
-          CODE.eventIndexCleared,
-          `the requested history has been cleared [${first}/${options.since}]`,
-        );
-      }
-      const missed = this.#history.find(
-        ({ index, event }) => index >= options.since! && this.#matches(watch, event),
-      );
-      if (missed) {
-        notify(missed.event);
-        return () => {};
-      }
-    }
-    this.#watches.add(watch);
+    const watch = { key: normalKey(key), recursive: options.recursive ?? false, notify };
+    const end = this.#watches.add(watch, options.since ?? 0, this.index);
     this.#schedule();
-    return () => {
-      this.#watches.delete(watch);
-    };
+    return end;
   }
 
   /** How many watches wait. */

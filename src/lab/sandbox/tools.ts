@@ -83,7 +83,14 @@ async function findTools(): Promise<Tools> {
   }
   // A developer's `python3` can be a shim in front of the real one (pyenv, Xcode): 100 ms a call instead of 10.
   const path = process.env.PATH?.split(':').filter((part) => part.startsWith('/')) ?? [];
-  for (const candidate of ['/usr/bin/python3', ...path.map((part) => join(part, 'python3'))]) {
+  const inPath = path.map((part) => join(part, 'python3'));
+  // On a Mac without developer tools the system's one opens a dialogue: last there, first elsewhere.
+  const system = '/usr/bin/python3';
+  const candidates =
+    process.platform === 'darwin'
+      ? [...inPath.filter((each) => each !== system), system]
+      : [system, ...inPath];
+  for (const candidate of candidates) {
     try {
       await access(candidate, constants.X_OK);
       const { stdout } = await promisify(execFile)(candidate, [

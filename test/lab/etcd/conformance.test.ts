@@ -114,7 +114,8 @@ test('a real v2 proxy and a host’s proxy answer alike', async () => {
         method,
         headers,
         body: body ? Buffer.from(body as string) : undefined,
-        signal: AbortSignal.timeout(100),
+        // Only the member that hangs is given up.
+        signal: recording.name.startsWith('038') ? AbortSignal.timeout(100) : undefined,
       });
       return { status: response.status, headers: response.headers, body: await text(response) };
     } catch (error) {

@@ -1,54 +1,11 @@
 // dockerd of a sandbox host: its configuration, its cluster store and its containers. What it does on a reload was
 // measured on Docker 20.10.24 (facts §12); the rest follows moby daemon/reload.go and daemon/discovery of 20.10.
 import { readFileSync } from 'node:fs';
-import type { Timer } from '../../clock.ts';
 import type { Machine } from '../machine.ts';
-import { text } from '../network/reach.ts';
 import { startProgram } from '../programs/containers.ts';
 import { type DaemonConfig, loadConfig, RELOADABLE } from './config.ts';
-
-export interface RunOptions {
-  name: string;
-  image: string;
-  command: string[];
-  env: string[];
-  binds: string[];
-  labels: Record<string, string>;
-  network: string;
-  privileged: boolean;
-  restart: string;
-  remove: boolean;
-  memory: number;
-  cpuShares: number;
-}
-
-export interface Container {
-  id: string;
-  options: RunOptions;
-  created: number;
-  started: number;
-  finished: number;
-  running: boolean;
-  exitCode: number;
-  restartCount: number;
-  error: string;
-  pid: number;
-  logs: { stream: 'stdout' | 'stderr'; line: string; at: number }[];
-  /** Ends what the container does. */
-  halt?: () => void;
-  waiters: (() => void)[];
-}
-
-export interface Image {
-  id: string;
-  reference: string;
-}
-
-/** moby daemon/discovery: the key lives 60 s and is written again every 20. */
-const HEARTBEAT_MS = 20_000;
-const TTL_SECONDS = 60;
-
-export class DockerError extends Error {}
+import { type Container, DockerError, fullReference, type Image, type RunOptions } from './container.ts';
+import { Discovery } from './discovery.ts';
 
 export class Engine {
   readonly #machine: Machine;
@@ -67,10 +24,11 @@ export class Engine {
   containers: Container[] = [];
   images: Image[] = [];
   networks: { id: string; name: string; driver: string; scope: string }[] = [];
-  #heartbeat: Timer | undefined;
+  readonly #discovery: Discovery;
 
   constructor(machine: Machine) {
     this.#machine = machine;
+    this.#discovery = new Discovery(machine, (message) => this.#log('warning', message));
     const { docker } = machine.spec;
     this.version = docker?.version ?? '20.10.24';
     for (const reference of docker?.images ?? []) this.addImage(reference);
@@ -138,7 +96,7 @@ export class Engine {
         kind: 'bridge',
       });
     }
-    this.#register();
+    this.#discovery.follow(this.shown);
     this.#log('info', 'Daemon has completed initialization');
     for (const container of this.containers) {
       if (!container.running && /^(always|unless-stopped)/.test(container.options.restart))
@@ -150,7 +108,7 @@ export class Engine {
   stop(): void {
     if (!this.running) return;
     this.running = false;
-    this.#heartbeat?.cancel();
+    this.#discovery.stop();
     if (this.config['live-restore'] !== true) {
       for (const container of [...this.containers]) if (container.running) this.ended(container, 137, true);
     }
@@ -203,41 +161,7 @@ export class Engine {
         'Failed to reload configuration with network controller: cannot accept new configuration because it modifies an existing datastore client',
       );
     }
-    this.#register();
-  }
-
-  /** Writes this engine's key into its store, again and again while it lives. */
-  #register(): void {
-    this.#heartbeat?.cancel();
-    this.#heartbeat = undefined;
-    const { store, advertise } = this.shown;
-    if (!store || !advertise) return;
-    const beat = async (): Promise<void> => {
-      const fault = this.#machine.faults.draw('dockerd', ['register']);
-      if (fault?.do !== 'ignored') await this.#writeKey(store, advertise);
-      if (this.running && this.shown.store === store) {
-        this.#heartbeat = this.#machine.after(HEARTBEAT_MS, () => void beat());
-      }
-    };
-    void beat();
-  }
-
-  async #writeKey(store: string, advertise: string): Promise<void> {
-    const match = /^etcd:\/\/([^/]+)(\/.*)?$/.exec(store);
-    if (!match) return;
-    const key = `${match[2]?.replace(/\/$/, '') ?? ''}/docker/nodes/${advertise}`;
-    for (const member of match[1]!.split(',')) {
-      try {
-        const response = await this.#machine.reach.request(`http://${member}/v2/keys${key}`, {
-          method: 'PUT',
-          headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
-          body: Buffer.from(`value=${encodeURIComponent(advertise)}&ttl=${TTL_SECONDS}`),
-        });
-        await text(response);
-        if (response.status < 300) return;
-      } catch {}
-    }
-    this.#log('warning', `Registering as "${advertise}" in discovery failed: cannot set or renew TTL`);
+    this.#discovery.follow(this.shown);
   }
 
   find(name: string): Container | undefined {
@@ -321,11 +245,4 @@ export class Engine {
     const index = this.containers.indexOf(container);
     if (index >= 0) this.containers.splice(index, 1);
   }
-}
-
-/** `calico/node` → `calico/node:latest`. */
-export function fullReference(reference: string): string {
-  if (reference.includes('@')) return reference;
-  const last = reference.slice(reference.lastIndexOf('/') + 1);
-  return last.includes(':') ? reference : `${reference}:latest`;
 }

@@ -1,7 +1,7 @@
 // The options of `docker run` and `docker create`.
 import { readFileSync } from 'node:fs';
 import type { Machine } from '../machine.ts';
-import type { RunOptions } from './engine.ts';
+import type { RunOptions } from './container.ts';
 
 const FLAGS = new Set([
   ...[

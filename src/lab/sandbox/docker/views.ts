@@ -1,6 +1,7 @@
 // What docker says of its engine, containers and images: the objects behind `info`, `version`, `inspect` and `ps`.
 import type { Machine } from '../machine.ts';
-import type { Container, Engine, Image } from './engine.ts';
+import type { Container, Image } from './container.ts';
+import type { Engine } from './engine.ts';
 import { apiVersion, major } from './version.ts';
 
 const KERNEL = '3.10.0-1160.el7.x86_64';

@@ -3,7 +3,7 @@
 // (keys); projectcalico/felix 2.6 statusrep (intervals).
 import { readFileSync } from 'node:fs';
 import type { Timer } from '../../clock.ts';
-import type { Container } from '../docker/engine.ts';
+import type { Container } from '../docker/container.ts';
 import type { Machine } from '../machine.ts';
 import { text, Unreachable } from '../network/reach.ts';
 import { environment, sees } from './containers.ts';

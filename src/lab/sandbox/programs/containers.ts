@@ -1,5 +1,5 @@
 // What a container does, by its image.
-import type { Container } from '../docker/engine.ts';
+import type { Container } from '../docker/container.ts';
 import type { Machine } from '../machine.ts';
 import { startCalicoNode } from './calico-node.ts';
 import { startLibnetwork } from './libnetwork.ts';

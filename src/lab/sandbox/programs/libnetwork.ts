@@ -1,5 +1,5 @@
 // Calico's libnetwork plugin: two sockets that Docker asks (projectcalico/libnetwork-plugin v1.1.3 main.go).
-import type { Container } from '../docker/engine.ts';
+import type { Container } from '../docker/container.ts';
 import type { Machine } from '../machine.ts';
 import { type Request, type Response, whole } from '../network/reach.ts';
 import { sees } from './containers.ts';

@@ -1,19 +1,11 @@
 // systemd of a sandbox host: units that start, stop, reload, fail and are restarted as systemd does it.
-import { existsSync, readFileSync } from 'node:fs';
 import type { Machine } from '../machine.ts';
 import { launch } from './launch.ts';
 import type { modelled, Process } from './process.ts';
-import { newUnit, type Unit } from './unit.ts';
-import { commandLine, environmentFile, last, seconds, words } from './unit-file.ts';
+import { isClean, type JobResult, newUnit, type Unit } from './unit.ts';
+import { conditionsHold, inOrder, unitEnvironment } from './unit-context.ts';
+import { commandLine, last, seconds, words } from './unit-file.ts';
 import { UnitStore } from './unit-store.ts';
-
-export type JobResult =
-  | { done: true }
-  | {
-      done: false;
-      why: 'not-found' | 'masked' | 'failed' | 'inactive' | 'no-reload' | 'start-limit-hit';
-      detail?: string;
-    };
 
 const DEFAULT_RESTART_SECONDS = 0.1;
 const START_LIMIT = { burst: 5, seconds: 10 };
@@ -69,18 +61,7 @@ export class Systemd {
   }
 
   environment(unit: Unit): Record<string, string> {
-    const env: Record<string, string> = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin' };
-    for (const line of unit.sections.Service?.Environment ?? []) {
-      for (const word of words(line)) {
-        const equals = word.indexOf('=');
-        if (equals > 0) env[word.slice(0, equals)] = word.slice(equals + 1);
-      }
-    }
-    for (const line of unit.sections.Service?.EnvironmentFile ?? []) {
-      const path = this.#machine.path(this.#machine.hostPath(line.replace(/^-/, '')));
-      if (existsSync(path)) Object.assign(env, environmentFile(readFileSync(path, 'utf8')));
-    }
-    return env;
+    return unitEnvironment(this.#machine, unit.sections);
   }
 
   #commands(unit: Unit, key: string, env = this.environment(unit)) {
@@ -94,21 +75,6 @@ export class Systemd {
       if (ended.code !== 0 && !command.ignoreFailure) {
         unit.exitCode = ended.code ?? 1;
         return false;
-      }
-    }
-    return true;
-  }
-
-  #conditionsHold(unit: Unit): boolean {
-    for (const [key, want] of [
-      ['ConditionPathExists', true],
-      ['ConditionPathIsDirectory', true],
-      ['ConditionFileIsExecutable', true],
-    ] as const) {
-      for (const line of unit.sections.Unit?.[key] ?? []) {
-        const negated = line.startsWith('!');
-        const path = this.#machine.hostPath(line.replace(/^[!|]+/, ''));
-        if (existsSync(this.#machine.path(path)) === negated) return !want;
       }
     }
     return true;
@@ -148,7 +114,7 @@ export class Systemd {
       return { done: false, why: 'start-limit-hit' };
     }
     unit.starts.push(now);
-    if (!this.#conditionsHold(unit)) return { done: true };
+    if (!conditionsHold(this.#machine, unit.sections)) return { done: true };
     const life = ++unit.life;
     unit.active = 'activating';
     unit.sub = 'start';
@@ -223,7 +189,7 @@ export class Systemd {
     unit.activeExit = this.#machine.clock.now();
     unit.exitCode = code ?? 0;
     unit.main = undefined;
-    const clean = code === 0 || ['SIGHUP', 'SIGINT', 'SIGTERM', 'SIGPIPE'].includes(signal ?? '');
+    const clean = isClean(code, signal);
     if (clean) this.#dead(unit);
     else this.#fail(unit, signal ? 'signal' : 'exit-code');
     void this.#runAll(unit, 'ExecStopPost').then(() => this.#maybeRestart(unit, code, signal));
@@ -231,7 +197,7 @@ export class Systemd {
 
   #maybeRestart(unit: Unit, code: number | null, signal: string | null): void {
     const policy = last(unit.sections, 'Service', 'Restart') ?? 'no';
-    const clean = code === 0 || ['SIGHUP', 'SIGINT', 'SIGTERM', 'SIGPIPE'].includes(signal ?? '');
+    const clean = isClean(code, signal);
     const again =
       policy === 'always' || (policy === 'on-failure' && !clean) || (policy === 'on-success' && clean);
     if (!again || unit.active === 'active' || unit.active === 'activating') return;
@@ -322,23 +288,7 @@ export class Systemd {
   /** Starts what is enabled, in the order of `Before` and `After`. */
   async boot(): Promise<void> {
     const names = [...this.store.wanted()].filter((name) => name.endsWith('.service')).sort();
-    const before = new Map<string, Set<string>>(names.map((name) => [name, new Set()]));
-    for (const name of names) {
-      const unit = this.unit(name);
-      for (const other of (unit.sections.Unit?.After ?? []).flatMap(words)) before.get(name)?.add(other);
-      for (const other of (unit.sections.Unit?.Before ?? []).flatMap(words)) before.get(other)?.add(name);
-    }
-    const started = new Set<string>();
-    while (started.size < names.length) {
-      const next =
-        names.find(
-          (name) =>
-            !started.has(name) &&
-            [...before.get(name)!].every((other) => !before.has(other) || started.has(other)),
-        ) ?? names.find((name) => !started.has(name))!;
-      started.add(next);
-      await this.start(next);
-    }
+    for (const name of inOrder(names, (each) => this.unit(each).sections)) await this.start(name);
   }
 
   /** Power off: everything ends at once, nothing is told. */

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import type { Call } from '../call.ts';
 import type { Machine } from '../machine.ts';
-import type { JobResult } from './manager.ts';
 import { properties, shown } from './properties.ts';
+import type { JobResult } from './unit.ts';
 
 /** systemd learned `SYSTEMCTL_FORCE_BUS` with version 243. */
 const FORCE_BUS_SINCE = 243;

@@ -53,3 +53,17 @@ export function newUnit(name: string): Unit {
     life: 0,
   };
 }
+
+/** How a job ended, and why it did not do what it was for. */
+export type JobResult =
+  | { done: true }
+  | {
+      done: false;
+      why: 'not-found' | 'masked' | 'failed' | 'inactive' | 'no-reload' | 'start-limit-hit';
+      detail?: string;
+    };
+
+/** An end that systemd does not call a failure (systemd.service(5), SuccessExitStatus). */
+export function isClean(code: number | null, signal: string | null): boolean {
+  return code === 0 || ['SIGHUP', 'SIGINT', 'SIGTERM', 'SIGPIPE'].includes(signal ?? '');
+}
