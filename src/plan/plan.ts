@@ -73,13 +73,14 @@ export function makePlan(input: PlanInput): Plan {
   const foreign = open.filter((deployment) => !ownDeployment(deployment, own));
   const waves = planWaves({
     targets: classified.targets,
-    failedBefore: classified.failedBefore,
+    failedBefore: new Set([...classified.failedBefore, ...(input.failed ?? [])]),
     ready: classified.ready,
     rollout: options.rollout,
   });
   const differences = input.installed ? changedOptions(input.installed.options, options) : [];
   const refused = refuse(input, { differences, foreign, changes, classified, steps: names });
-  const kind = kindOf(input, changes, waves.waves.length, freed.length);
+  const staleTurn = waves.waves.length === 0 && turnApp(input.group) !== undefined;
+  const kind = kindOf(input, changes, waves.waves.length > 0 || staleTurn, freed.length);
   return {
     kind: refused ? 'refused' : kind,
     ...(refused ? { refusal: refused } : {}),
@@ -96,6 +97,7 @@ export function makePlan(input: PlanInput): Plan {
     changes,
     freed,
     versions: versionsOf(input.group),
+    staleTurn,
     supersedes: open.filter((deployment) => !foreign.includes(deployment)).map(({ id }) => id),
     ...waves,
     ready: classified.ready,
@@ -108,13 +110,13 @@ export function makePlan(input: PlanInput): Plan {
 function kindOf(
   input: PlanInput,
   changes: readonly AppChange[],
-  waves: number,
+  turns: boolean,
   freed: number,
 ): Exclude<PlanKind, 'refused'> {
   if (changes.some(({ how }) => how === 'replace')) return 'put back';
   if (changes.some(({ how }) => how === 'create')) return input.installed ? 'put back' : 'install';
   if (changes.length > 0 || freed > 0) return 'cover';
-  return waves > 0 ? 'go on' : 'nothing';
+  return turns ? 'go on' : 'nothing';
 }
 
 interface Found {

@@ -25,6 +25,8 @@ export interface PlanInput {
   group: MarathonGroup | undefined;
   deployments: readonly MarathonDeployment[];
   marathon: { version: string; carrier: Carrier };
+  /** Ids of agents that said themselves that they failed, where Marathon cannot tell it (< 1.8). */
+  failed?: ReadonlySet<string>;
   /** Who asks for what, for `/calico/options`. */
   who: string;
   command: string;
@@ -98,6 +100,8 @@ export interface Plan {
   freed: { task: MarathonTask; reason: string }[];
   /** Version of each app that the plan was made from, by id. Read again before each write. */
   versions: Record<string, string>;
+  /** A turn was left by a rollout that nobody leads any more, and no agent needs one. */
+  staleTurn: boolean;
   /** Our own deployments that only wait for room or agents and that the PUT may supersede. */
   supersedes: string[];
   waves: Wave[];

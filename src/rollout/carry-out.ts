@@ -1,27 +1,23 @@
 // Carries a plan out: asks, decides by `next`, does it, tells. All that is remembered is in the cluster.
-import type { MarathonApp, MarathonGroup } from '../dcos/types.ts';
+import type { MarathonGroup } from '../dcos/types.ts';
 import { UserError } from '../errors.ts';
 import type { Options } from '../options/types.ts';
 import { stepOf } from '../plan/agent-state.ts';
-import { settleSeconds } from '../plan/settling.ts';
 import type { Plan } from '../plan/types.ts';
 import { turnNeeds } from '../plan/wanted.ts';
 import type { PlannedAgent } from '../plan/waves.ts';
-import { appDifferences, turnDefinition } from '../steps/app-definition.ts';
 import type { Carrier } from '../steps/state.ts';
 import { refillCanary } from './canary.ts';
 import type { RolloutCluster } from './cluster.ts';
 import { cutOff } from './cut-off.ts';
 import type { Listener, RolloutEvent } from './events.ts';
-import { assertUnchanged, turnTakenOver } from './guard.ts';
-import { ASK_INTERVAL, pollInterval, TURN_ENDING } from './limits.ts';
+import { assertUnchanged } from './guard.ts';
 import { next } from './next.ts';
-import { type TurnReport, withGroup, withTurn } from './observe.ts';
+import { withGroup, withTurn, withTurnGiven } from './observe.ts';
 import { patient } from './patience.ts';
-import { turnReports } from './reports.ts';
 import type { Action, RolloutState } from './state.ts';
+import { TURN, TurnKeeper } from './turn-keeper.ts';
 
-const TURN = '/calico/ops/turn';
 const RECOVERING_MS = 5_000;
 
 export interface Time {
@@ -80,14 +76,14 @@ class Rollout {
   readonly #expected: Record<string, string>;
   #state: RolloutState;
   #group: MarathonGroup | undefined;
-  /** When agents were last asked for their own reports, ms. */
-  #asked = 0;
+  readonly #turn: TurnKeeper;
   #versions: ReadonlyMap<string, string> = new Map();
 
   constructor(carrying: Carrying) {
     this.#carrying = carrying;
     this.#expected = { ...carrying.plan.versions };
     this.#state = begin(carrying);
+    this.#turn = new TurnKeeper(carrying, (read) => this.#ask(read));
   }
 
   async run(): Promise<Carried> {
@@ -117,7 +113,8 @@ class Rollout {
           this.#endWave(action.wave);
           break;
         default:
-          await this.#takeTurnAway();
+          // The look just before has shown that it is still ours.
+          if (this.#expected[TURN] !== undefined) await this.#turn.takeAway();
           return { ending: action, state: this.#state };
       }
     }
@@ -148,7 +145,7 @@ class Rollout {
         plan.freed.map(({ task }) => task.id),
         signal,
       );
-      this.#tell({ type: 'freed', hosts: plan.freed.map(({ task }) => task.host ?? task.id) });
+      this.#tell({ type: 'freed', hosts: [...new Set(plan.freed.map(({ task }) => task.host ?? task.id))] });
     }
     if (!plan.put) return;
     const accepted = await cluster.marathon.putGroup(plan.put, {
@@ -186,54 +183,14 @@ class Rollout {
   }
 
   async #giveTurn(wave: number, agents: readonly PlannedAgent[]): Promise<void> {
-    const { plan, options, marathon, cluster, time, signal } = this.#carrying;
-    const definition = turnDefinition({
-      agents: agents.map(({ host }) => host),
-      allows: 'change',
-      // A limit on the grant itself would stop an agent halfway: `--until` begins none after it, and lets those begun finish.
-      until: '',
-      settleSeconds: settleSeconds(options),
-      steps: plan.steps.map((name) => ({ name, version: this.#versionOf(name) })),
-      carrier: marathon.carrier,
-      marathonVersion: marathon.version,
-    });
-    if (this.#expected[TURN] === undefined) await this.#lastTurnGone();
-    // The turn is ours alone, and put again it is the same turn: a lost answer costs nothing.
-    await this.#ask(() =>
-      cluster.marathon.putApp(definition, { force: true, ...(signal ? { signal } : {}) }),
+    const app = await this.#turn.give(
+      agents.map(({ host }) => host),
+      this.#carrying.plan.steps.map((name) => ({ name, version: this.#versionOf(name) })),
+      this.#expected[TURN] === undefined,
     );
-    // The answer's version is not the app's if the same turn stood there already: then its tasks are as good.
-    const app = await this.#ask(() => cluster.marathon.app(TURN, signal));
-    if (!app || appDifferences(app, definition).length > 0) throw turnTakenOver(!app);
     this.#expected[TURN] = app.version;
-    const now = time.now();
-    const progress = new Map(this.#state.agents);
-    for (const { id } of agents)
-      progress.set(id, { ...progress.get(id)!, standing: 'in turn', given: now, since: now });
-    this.#state = {
-      ...this.#state,
-      now,
-      at: wave,
-      agents: progress,
-      turn: {
-        version: app.versionInfo?.lastConfigChangeAt ?? app.version,
-        since: now,
-        agents: agents.map(({ id }) => id),
-      },
-    };
+    this.#state = withTurnGiven({ ...this.#state, now: this.#carrying.time.now() }, wave, agents, app);
     this.#tell({ type: 'wave began', wave, kind: this.#state.waves[wave]!.kind, agents });
-  }
-
-  /**
-   * A turn that was just taken away still has its tasks ended. Put again meanwhile, it is given as many tasks fewer, and the agents
-   * without one would wait until Marathon counts anew, after up to 300 s.
-   */
-  async #lastTurnGone(): Promise<void> {
-    const { cluster, time, signal } = this.#carrying;
-    const until = time.now() + TURN_ENDING;
-    const open = () => this.#ask(() => cluster.marathon.deployments(signal));
-    while ((await open()).some(({ affectedApps }) => affectedApps.includes(TURN)) && time.now() < until)
-      await time.sleep(pollInterval(0), signal);
   }
 
   #versionOf(step: string): string {
@@ -242,37 +199,19 @@ class Rollout {
   }
 
   async #poll(afterMs: number): Promise<void> {
-    const { cluster, marathon, time, signal } = this.#carrying;
+    const { marathon, time, signal } = this.#carrying;
     await time.sleep(afterMs, signal);
-    const app = await this.#ask(() => cluster.marathon.app(TURN, signal));
-    if (!app || app.version !== this.#expected[TURN]) throw turnTakenOver(!app);
-    const reports = await this.#reports(app, time.now());
+    const app = await this.#turn.read(this.#expected[TURN]!);
+    const freed = await this.#turn.wipeLost(app, this.#state.turn!.version);
+    if (freed.length > 0) this.#tell({ type: 'freed', hosts: freed });
+    const reports = await this.#turn.reports(app, this.#state, this.#versions);
     this.#become(withTurn({ ...this.#state, now: time.now() }, app, marathon.carrier, reports));
-  }
-
-  async #reports(app: MarathonApp, now: number): Promise<Map<string, TurnReport>> {
-    const { cluster, marathon, signal } = this.#carrying;
-    if (now - this.#asked < ASK_INTERVAL) return new Map();
-    this.#asked = now;
-    return turnReports(app, this.#state, {
-      files: cluster.files,
-      versions: this.#versions,
-      ...marathon,
-      ...(signal ? { signal } : {}),
-    });
   }
 
   #endWave(wave: number): void {
     const seconds = Math.round((this.#state.now - this.#state.turn!.since) / 1000);
     this.#state = { ...this.#state, turn: undefined, looked: undefined };
     this.#tell({ type: 'wave ended', wave, seconds });
-  }
-
-  /** Only ours, and only if it still is. */
-  async #takeTurnAway(): Promise<void> {
-    const { cluster, signal } = this.#carrying;
-    if (this.#expected[TURN] === undefined) return;
-    await this.#ask(() => cluster.marathon.deleteApp(TURN, { force: true, ...(signal ? { signal } : {}) }));
   }
 
   #ask<T>(read: () => Promise<T>): Promise<T> {

@@ -50,7 +50,7 @@ export async function prepareInstall(
     ...request.sources,
     ...(installed ? { installed: installed.options } : {}),
   });
-  const plan = makePlan({
+  const input = {
     options,
     installed,
     agents: snapshot.agents,
@@ -61,12 +61,24 @@ export async function prepareInstall(
     command: request.command,
     message: request.message,
     now,
-  });
+  };
+  const first = makePlan(input);
+  // Where Marathon carries only ready and not ready, the agents that are not are asked whether they failed.
+  const asks = carrier === 'health' && installed !== undefined && first.waves.length > 0;
+  const plan = asks ? makePlan({ ...input, failed: await failedAgents(cluster, now, signal) }) : first;
   const done = plan.kind === 'nothing' || plan.kind === 'refused';
   const findings = done ? [] : preflight(await factsFor(cluster, all.read, options, plan, signal));
   return {
     prepared: { read: all.read, options, optionWarnings: warnings, plan, findings, stopped: stops(findings) },
   };
+}
+
+async function failedAgents(cluster: Cluster, now: number, signal?: AbortSignal): Promise<Set<string>> {
+  const reader = new StatusReader({ ...statusSource(cluster), now: () => now });
+  const { agents } = await reader.read(signal ? { signal } : {});
+  return new Set(
+    agents.filter(({ cells }) => cells.some(({ state }) => state === 'failed')).map(({ id }) => id),
+  );
 }
 
 export interface CarryRequest {

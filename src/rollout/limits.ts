@@ -6,12 +6,16 @@ const SECOND = 1000;
 export const PLACING_STILL = 90 * SECOND;
 /** The turn's task is placed in 3 to 9 s (measured), or, after a declined offer, within 300 s. */
 export const TURN_NOT_PLACED = 360 * SECOND;
+/** From here on it is asked why, and said. */
+export const TURN_PLACING_LONG = 30 * SECOND;
 /** The first result of its check comes within one interval of 5 s. */
 export const TURN_NO_REPORT = 180 * SECOND;
 /** An agent fetches up to 100 MB, perhaps over a slow line, and reports `working` all the while. */
 export const TURN_WORKING = 30 * 60 * SECOND;
 /** A Mesos agent that restarts is back within 20 to 30 s; Mesos gives it up after its ping time-outs. */
 export const TURN_UNREACHABLE = 120 * SECOND;
+/** A step's check and its health check run every 5 s, and may take 10. */
+export const CONFIRMED_WITHIN = 45 * SECOND;
 /** Tasks of the last turn end within their grace time of 10 s. */
 export const TURN_ENDING = 60 * SECOND;
 /** A step may fail at something, and succeed at its next look. */

@@ -1,6 +1,6 @@
 // The decision: from what a rollout knows to the one thing to do next. No clock, no I/O.
 import type { Wave } from '../plan/waves.ts';
-import { lookInterval, PLACING_STILL, pollInterval } from './limits.ts';
+import { CONFIRMED_WITHIN, lookInterval, PLACING_STILL, pollInterval } from './limits.ts';
 import type { Action, AgentProgress, RolloutState, StopReason } from './state.ts';
 
 const FINISHED: ReadonlySet<AgentProgress['standing']> = new Set([
@@ -28,6 +28,7 @@ export function next(state: RolloutState): Action {
     return { do: 'end wave', wave: state.at };
   }
   if (state.looked === undefined) return { do: 'look', afterMs: 0, why: 'boundary' };
+  if (isConfirming(state)) return { do: 'look', afterMs: pollInterval(0), why: 'confirming' };
   const stop = stopReason(state);
   if (stop) return { do: 'stop', why: stop };
   return begin(state);
@@ -38,6 +39,14 @@ function isPlaced({ placing, agents, now, turn, at }: RolloutState): boolean {
   if (turn || at >= 0 || agents.size === 0) return true;
   if (!placing) return false;
   return placing.placed === agents.size || now - placing.changed >= PLACING_STILL;
+}
+
+/** The turn sums a host up by what the steps wrote there; Marathon hears of each step by a check of its own, some seconds later. */
+function isConfirming({ agents, waves, at, now }: RolloutState): boolean {
+  return (waves[at]?.agents ?? []).some(({ id }) => {
+    const { standing, given, confirmed, since } = agents.get(id)!;
+    return standing === 'ready' && given !== undefined && !confirmed && now - since < CONFIRMED_WITHIN;
+  });
 }
 
 /** Failures that count: of agents that were given a turn, in a wave that is not a second try. */

@@ -4,8 +4,10 @@ import type { Options } from '../options/types.ts';
 import { agentStepStates, GroupTasks, isLive, isReady } from '../plan/agent-state.ts';
 import { eligibility } from '../plan/eligibility.ts';
 import type { TaskNeeds } from '../plan/room.ts';
+import type { PlannedAgent } from '../plan/waves.ts';
 import { type Carrier, reportedState, type StepName } from '../steps/state.ts';
 import {
+  CONFIRMED_WITHIN,
   FAILED_FOR,
   PLACING_STILL,
   TURN_NO_REPORT,
@@ -93,6 +95,21 @@ function standingOf(
   }
 }
 
+/** After the turn was given. */
+export function withTurnGiven(
+  state: RolloutState,
+  wave: number,
+  given: readonly PlannedAgent[],
+  app: MarathonApp,
+): RolloutState {
+  const { now } = state;
+  const agents = new Map(state.agents);
+  for (const { id } of given)
+    agents.set(id, { ...agents.get(id)!, standing: 'in turn', given: now, since: now });
+  const version = app.versionInfo?.lastConfigChangeAt ?? app.version;
+  return { ...state, at: wave, agents, turn: { version, since: now, agents: given.map(({ id }) => id) } };
+}
+
 /** After a look at the turn's app. `reports`: by agent id, for those that were asked. */
 export function withTurn(
   state: RolloutState,
@@ -150,6 +167,7 @@ export function withGroup(state: RolloutState, look: GroupLook): RolloutState {
     ).length;
     count += there;
     if (there === look.steps.length) placed++;
+    if (progress.standing === 'ready') agents.set(id, confirmed(progress, isReady(states), state.now));
     if (progress.standing !== 'to come') continue;
     if (isReady(states)) agents.set(id, changed(progress, 'ready', '', state.now));
     else {
@@ -163,6 +181,13 @@ export function withGroup(state: RolloutState, look: GroupLook): RolloutState {
     of: agents.size * look.steps.length,
   });
   return { ...markUnplaced({ ...state, agents, placing, looked: state.now }, look, tasks) };
+}
+
+/** What its turn said of an agent, held against what its steps say. */
+function confirmed(progress: AgentProgress, ready: boolean, now: number): AgentProgress {
+  if (ready || progress.confirmed) return { ...progress, confirmed: true };
+  if (progress.given === undefined || now - progress.since < CONFIRMED_WITHIN) return progress;
+  return changed(progress, 'failed', 'was ready in its turn, and its steps are not', now);
 }
 
 /** Why an agent that was to come can have no turn now. */

@@ -26,6 +26,8 @@ export interface AgentProgress {
   given?: number;
   /** When it came to its standing, ms. */
   since: number;
+  /** Of a ready one: whether its steps themselves were seen ready since, each by its own check. */
+  confirmed?: boolean;
 }
 
 export interface Turn {
@@ -68,7 +70,7 @@ export interface RolloutState {
 export type StopReason = 'canary failed' | 'canary stalled' | 'too many failed';
 
 export type Action =
-  | { do: 'look'; afterMs: number; why: 'placing' | 'boundary' }
+  | { do: 'look'; afterMs: number; why: 'placing' | 'boundary' | 'confirming' }
   | { do: 'poll turn'; afterMs: number }
   | { do: 'give turn'; wave: number; agents: PlannedAgent[] }
   /** The wave's agents have all finished. */

@@ -33,6 +33,7 @@ function headline(plan: Plan): string {
     case 'put back':
       return `Put Calico back as its options say, on ${some} of ${agents(all)}`;
     case 'go on':
+      if (some === 0) return 'Take away the turn that an interrupted rollout has left';
       return `Go on installing Calico: ${some} of ${agents(all)} are not ready yet`;
     case 'refused':
       return 'Nothing can be done';

@@ -96,6 +96,17 @@ onBoth('a failed canary stops it; the same command tries others, and that one ag
     );
     assert.deepEqual(touched, ['10.0.1.11', '10.0.1.18']);
     assert.equal((await group(lab)).groups?.[0]?.apps.length ?? 0, 0, 'the turn is gone');
+    const second = await install(lab);
+    assert.deepEqual(
+      second.prepared.plan.waves.map(({ kind, agents }) => [kind, agents.map(({ host }) => host)]),
+      [
+        ['canary', ['10.0.1.12']],
+        ['rollout', ['10.0.1.13', '10.0.1.14', '10.0.1.15', '10.0.1.16', '10.0.1.17']],
+        ['retry', ['10.0.1.11']],
+      ],
+    );
+    assert.equal(second.summary.exit, 3);
+    assert.equal(second.status.totals.ready, 7);
   }),
 );
 
@@ -355,6 +366,52 @@ test('an agent that is lost in its turn counts as failed', () =>
     assert.equal(summary.exit, 1);
     const [canary] = carried.state.waves[0]!.agents;
     assert.equal(carried.state.agents.get(canary!.id)!.standing, 'failed');
+  }));
+
+onBoth('an agent that was replaced at its address: its places are given free and taken', (dcos) =>
+  withLab({ dcos, agents: agents(6), mesos: { maxPingTimeouts: 2 } }, async (lab) => {
+    await install(lab);
+    await lab.master.replaceAgent('10.0.1.12');
+    await lab.sleep(120_000);
+    const { prepared, summary } = await install(lab);
+    assert.ok(prepared.plan.freed.length === 0 || prepared.plan.freed.length === 5);
+    assert.equal(summary.exit, 0);
+    assert.equal(summary.what, 'Calico is ready on all 6 agents');
+  }),
+);
+
+test('an agent whose turn finds no room is passed over, with the reason', () =>
+  withLab({ agents: agents(12) }, async (lab) => {
+    const { summary, carried } = await install(lab, {
+      watch: (event) => {
+        if (event.type === 'wave began' && event.wave === 0) return;
+        if (event.type === 'wave ended' && event.wave === 0) lab.master.occupy('10.0.1.12', { cpus: 3.45 });
+      },
+    });
+    const standing = [...carried.state.agents.values()].find(({ agent }) => agent.host === '10.0.1.12');
+    assert.deepEqual(
+      [standing?.standing, standing?.reason],
+      ['left out', 'no room: 0.02 CPU needed, 0.01 free'],
+    );
+    assert.equal(summary.exit, 3);
+  }));
+
+test('a turn that an interrupted rollout left is taken away', () =>
+  withLab({ agents: agents(2) }, async (lab) => {
+    const gone = new AbortController();
+    const first = install(lab, {
+      signal: gone.signal,
+      watch: (event) => {
+        if (event.type === 'wave began') gone.abort();
+      },
+    });
+    await assert.rejects(first);
+    await lab.sleep(300_000);
+    const { prepared, summary } = await install(lab);
+    assert.deepEqual([prepared.plan.kind, prepared.plan.waves, prepared.plan.staleTurn], ['go on', [], true]);
+    assert.equal(summary.exit, 0);
+    assert.equal((await group(lab)).groups?.[0]?.apps.length ?? 0, 0);
+    assert.equal((await prepare(lab)).plan.kind, 'nothing');
   }));
 
 test('missing permissions are findings', () =>

@@ -3,7 +3,7 @@ import type { Plan } from '../../src/plan/types.ts';
 import { turnNeeds } from '../../src/plan/wanted.ts';
 import { refillCanary } from '../../src/rollout/canary.ts';
 import { next } from '../../src/rollout/next.ts';
-import { withGroup, withTurn } from '../../src/rollout/observe.ts';
+import { withGroup, withTurn, withTurnGiven } from '../../src/rollout/observe.ts';
 import type { Action, RolloutState } from '../../src/rollout/state.ts';
 import type { ModelCluster } from './model.ts';
 
@@ -70,19 +70,7 @@ export function runOnModel(
           plan.steps,
           allowed,
         );
-        const agents = new Map(state.agents);
-        for (const { id } of action.agents)
-          agents.set(id, { ...agents.get(id)!, standing: 'in turn', given: cluster.now, since: cluster.now });
-        state = {
-          ...state,
-          at: action.wave,
-          agents,
-          turn: {
-            version: cluster.turn!.version,
-            since: cluster.now,
-            agents: action.agents.map(({ id }) => id),
-          },
-        };
+        state = withTurnGiven({ ...state, now: cluster.now }, action.wave, action.agents, cluster.turn!);
         break;
       }
       case 'poll turn':

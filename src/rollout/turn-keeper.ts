@@ -1,0 +1,117 @@
+// The app `/calico/ops/turn` and its tasks: given, watched, taken away.
+import type { MarathonApp } from '../dcos/types.ts';
+import { settleSeconds } from '../plan/settling.ts';
+import { appDifferences, type TurnRequest, turnDefinition } from '../steps/app-definition.ts';
+import type { Carrying } from './carry-out.ts';
+import { turnTakenOver } from './guard.ts';
+import { ASK_INTERVAL, pollInterval, TURN_ENDING } from './limits.ts';
+import type { TurnReport } from './observe.ts';
+import { turnReports } from './reports.ts';
+import type { RolloutState } from './state.ts';
+import { waitingForTask, whyNoTask } from './why-no-task.ts';
+
+export const TURN = '/calico/ops/turn';
+
+/** Asks again for a while where an answer may come later. */
+export type Ask = <T>(ask: () => Promise<T>) => Promise<T>;
+
+export class TurnKeeper {
+  readonly #carrying: Carrying;
+  readonly #ask: Ask;
+  /** When agents were last asked for their own reports, ms. */
+  #asked = 0;
+
+  constructor(carrying: Carrying, ask: Ask) {
+    this.#carrying = carrying;
+    this.#ask = ask;
+  }
+
+  /**
+   * Gives the turn to exactly these agents, and returns its app. Throws `changed-meanwhile` if somebody else gave it at the same time.
+   *
+   * @param fresh whether there was no turn before
+   */
+  async give(hosts: string[], steps: TurnRequest['steps'], fresh: boolean): Promise<MarathonApp> {
+    const { options, marathon, cluster, signal } = this.#carrying;
+    const definition = turnDefinition({
+      agents: hosts,
+      allows: 'change',
+      // A limit on the grant itself would stop an agent halfway: `--until` begins none after it, and lets those begun finish.
+      until: '',
+      settleSeconds: settleSeconds(options),
+      steps,
+      carrier: marathon.carrier,
+      marathonVersion: marathon.version,
+    });
+    if (fresh) await this.#lastOneGone();
+    // The turn is ours alone, and put again it is the same turn: a lost answer costs nothing.
+    await this.#ask(() =>
+      cluster.marathon.putApp(definition, { force: true, ...(signal ? { signal } : {}) }),
+    );
+    // The answer's version is not the app's if the same turn stood there already: then its tasks are as good.
+    const app = await this.#ask(() => cluster.marathon.app(TURN, signal));
+    if (!app || appDifferences(app, definition).length > 0) throw turnTakenOver(!app);
+    return app;
+  }
+
+  /**
+   * A turn that was just taken away still has its tasks ended. Put again meanwhile, it is given as many tasks fewer, and the agents
+   * without one would wait until Marathon counts anew, after up to 300 s.
+   */
+  async #lastOneGone(): Promise<void> {
+    const { cluster, time, signal } = this.#carrying;
+    const until = time.now() + TURN_ENDING;
+    const open = () => this.#ask(() => cluster.marathon.deployments(signal));
+    while ((await open()).some(({ affectedApps }) => affectedApps.includes(TURN)) && time.now() < until)
+      await time.sleep(pollInterval(0), signal);
+  }
+
+  /** The app with its tasks. Throws `changed-meanwhile` unless it is at the version that it was given at. */
+  async read(version: string): Promise<MarathonApp> {
+    const { cluster, signal } = this.#carrying;
+    const app = await this.#ask(() => cluster.marathon.app(TURN, signal));
+    if (app?.version !== version) throw turnTakenOver(!app);
+    return app!;
+  }
+
+  /**
+   * A task of an earlier turn on an agent that Mesos lost sight of counts as one of this turn, and keeps its place from it: it is
+   * given up. Returns the agents' addresses.
+   */
+  async wipeLost(app: MarathonApp, version: string): Promise<string[]> {
+    const { cluster, signal } = this.#carrying;
+    const lost = (app.tasks ?? []).filter(
+      (task) => task.state === 'TASK_UNREACHABLE' && task.version < version,
+    );
+    if (lost.length === 0) return [];
+    await cluster.marathon.wipeTasks(
+      lost.map(({ id }) => id),
+      signal,
+    );
+    return lost.map(({ host, id }) => host ?? id);
+  }
+
+  /** What only the agents, or Marathon's queue, tell of their turn; by agent id. */
+  async reports(
+    app: MarathonApp,
+    state: RolloutState,
+    versions: ReadonlyMap<string, string>,
+  ): Promise<Map<string, TurnReport>> {
+    const { cluster, marathon, time, signal } = this.#carrying;
+    if (time.now() - this.#asked < ASK_INTERVAL) return new Map();
+    this.#asked = time.now();
+    const asking = { files: cluster.files, versions, ...marathon, ...(signal ? { signal } : {}) };
+    const found = await turnReports(app, state, asking);
+    const waiting = waitingForTask(state, app, time.now());
+    if (waiting.length === 0) return found;
+    const queue = await this.#ask(() => cluster.marathon.queue(signal));
+    for (const { id, host } of waiting)
+      found.set(id, { state: 'no report', reason: whyNoTask(queue, TURN, host) });
+    return found;
+  }
+
+  async takeAway(): Promise<void> {
+    const { cluster, signal } = this.#carrying;
+    await this.#ask(() => cluster.marathon.deleteApp(TURN, { force: true, ...(signal ? { signal } : {}) }));
+  }
+}
