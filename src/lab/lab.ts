@@ -213,17 +213,18 @@ const RECORDED = { mesos: ['1.11'], marathon: ['1.7', '1.11'] };
 
 function unrecorded(table: Route[], counts: Map<string, RequestCount>, versions: Versions) {
   const sums = new Map<string, { route: string; follows: string; count: number }>();
-  for (const { route, count } of counts.values()) {
+  for (const { route, path, count } of counts.values()) {
     const found = table.find(({ url }) => url === route);
-    let follows = found?.follows ?? 'nothing: there is no such route';
+    let follows = found?.follows ?? 'nothing: no such route';
     if (follows === 'recordings') {
       const of = route.includes('marathon') ? 'marathon' : 'mesos';
       if (RECORDED[of].some((line) => versions[of].startsWith(`${line}.`))) continue;
       follows = `recordings of ${of === 'mesos' ? 'Mesos' : 'Marathon'} ${RECORDED[of].join(' and ')}`;
     }
-    const sum = sums.get(route);
+    const name = found ? route : path;
+    const sum = sums.get(name);
     if (sum) sum.count += count;
-    else sums.set(route, { route, follows, count });
+    else sums.set(name, { route: name, follows, count });
   }
   return [...sums.values()];
 }

@@ -22,7 +22,7 @@ test('a lab counts the requests by path, and says which it answers without a rec
   );
   assert.deepEqual(lab.unrecorded(), [
     { route: '/metadata', follows: 'dcos/dcos', count: 1 },
-    { route: '(unknown)', follows: 'nothing: there is no such route', count: 1 },
+    { route: '/no-route', follows: 'nothing: no such route', count: 1 },
   ]);
   lab.resetRequests();
   assert.deepEqual(lab.requests(), []);
