@@ -6,7 +6,7 @@ import { listenForCallers } from './callers.ts';
 import { answer } from './commands.ts';
 import { Counting, type KillPoint } from './counting.ts';
 import { diskTroubles, type Faults } from './faults.ts';
-import { layOut } from './layout.ts';
+import { layOut, swapPackages } from './layout.ts';
 import { Machine } from './machine.ts';
 import { reaper } from './reaper.ts';
 import type { HostSpec } from './spec.ts';
@@ -30,6 +30,7 @@ export class Host {
   readonly environment: Record<string, string>;
   readonly #close: () => Promise<void>;
   readonly #counting: Counting;
+  #upgrades = 0;
   #stopped = false;
 
   constructor(spec: HostSpec, machine: Machine, close: () => Promise<void>) {
@@ -105,6 +106,12 @@ export class Host {
     await rm(this.path('/run/dcos-calico'), { recursive: true, force: true });
     await rm(this.path('/run/calico'), { recursive: true, force: true });
     await machine.systemd.boot();
+  }
+
+  /** An upgrade of DC/OS, or a new configuration of it: `active` and `etc` are made anew, and what was put there is gone. */
+  async upgradeDcos(): Promise<void> {
+    this.#upgrades++;
+    await swapPackages(this.spec, this.#upgrades);
   }
 
   /** Ends every daemon of the host; its files stay. */

@@ -1,6 +1,6 @@
 // Lays out a host's root as a DC/OS agent has it. Sources: dcos/dcos gen/dcos-config.yaml and
 // gen/build_deploy/bash.py at the tag of each version; pkgpanda/docs/filesystem_layout.md.
-import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DcosVersion } from '../types.ts';
 import { VERSIONS } from '../versions.ts';
@@ -14,6 +14,9 @@ import { agentUnits, dockerUnits } from './units.ts';
 
 /** The package id of DC/OS's CNI plugins, whose directory `active/cni` points to. */
 export const CNI_PACKAGE = 'cni--8dd23d0ba5d8ac3a4f4b2b1d3a4ab2dcba5ce4b1';
+
+const STOCK_PLUGINS = ['bridge', 'host-local', 'loopback'];
+const CNI_CONFIG = 'dcos/network/cni';
 
 /** `MESOS_NETWORK_CNI_PLUGINS_DIR` by version: a search path since 1.10. */
 export function cniPluginsDir(dcos: DcosVersion, nativeCalico: boolean): string {
@@ -64,7 +67,7 @@ function files(spec: HostSpec, tools: Tools, port: string): Record<string, Entry
     '/proc/sys/net/ipv4/ip_forward': { content: '1\n' },
     '/proc/sys/net/ipv4/conf/all/rp_filter': { content: '2\n' },
   };
-  for (const name of ['bridge', 'host-local', 'loopback']) {
+  for (const name of STOCK_PLUGINS) {
     result[`/opt/mesosphere/packages/${CNI_PACKAGE}/${name}`] = {
       content: '#!/bin/sh\nexit 0\n',
       mode: 0o755,
@@ -165,4 +168,27 @@ export async function layOut(spec: HostSpec, tools: Tools, port: string): Promis
     await symlink(target, join(dir, path));
   }
   await installCommands(spec, tools);
+}
+
+/**
+ * What pkgpanda does at an upgrade (dcos/dcos pkgpanda/__init__.py swap_active): another package directory behind
+ * `active/cni`, and an `etc` built from the packages alone; the old one stands aside as `etc.old`.
+ */
+export async function swapPackages(spec: HostSpec, upgrade: number): Promise<void> {
+  const packages = join(spec.dir, 'opt/mesosphere/packages');
+  const next = `${CNI_PACKAGE.slice(0, -3)}${String(upgrade).padStart(3, '0')}`;
+  await mkdir(join(packages, next), { mode: 0o755 });
+  for (const name of STOCK_PLUGINS)
+    await copyFile(join(packages, CNI_PACKAGE, name), join(packages, next, name));
+  const active = join(spec.dir, 'opt/mesosphere/active/cni');
+  await rm(`${active}.new`, { force: true });
+  await symlink(`../packages/${next}`, `${active}.new`);
+  await rename(`${active}.new`, active);
+  const etc = join(spec.dir, 'opt/mesosphere/etc');
+  await rm(`${etc}.old`, { recursive: true, force: true });
+  await rename(etc, `${etc}.old`);
+  await mkdir(join(etc, CNI_CONFIG), { recursive: true, mode: 0o755 });
+  for (const name of ['mesos-slave-common', 'dcos-version.json', `${CNI_CONFIG}/dummy.cni`]) {
+    await copyFile(join(`${etc}.old`, name), join(etc, name));
+  }
 }

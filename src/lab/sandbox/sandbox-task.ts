@@ -1,9 +1,9 @@
 // One task in its sandbox directory: a real `sh -c` with Marathon's `cmd` byte for byte, in a process group of its own.
-import { closeSync, constants, mkdirSync, openSync, rmSync, symlinkSync } from 'node:fs';
-import { lstat, open, readdir, stat } from 'node:fs/promises';
-import { dirname, join, normalize } from 'node:path';
+import { closeSync, mkdirSync, openSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { RunningTask } from '../types.ts';
 import { startGroup } from './group.ts';
+import { listSandbox, readSandbox } from './sandbox-files.ts';
 
 export interface SandboxTaskOptions {
   /** `…/executors/E/runs/CONTAINER`; its sibling `latest` leads to it. */
@@ -13,19 +13,6 @@ export interface SandboxTaskOptions {
   /** The shell and its arguments before `-c`: `['/bin/sh']`, `['busybox', 'sh']`. */
   shell: readonly string[];
   exited: (status: { code: number | null; signal: string | null }) => void;
-}
-
-function modeText(mode: number): string {
-  const type =
-    (mode & constants.S_IFMT) === constants.S_IFDIR
-      ? 'd'
-      : (mode & constants.S_IFMT) === constants.S_IFLNK
-        ? 'l'
-        : '-';
-  const letters = 'rwxrwxrwx';
-  let text = type;
-  for (let bit = 0; bit < 9; bit++) text += mode & (1 << (8 - bit)) ? letters[bit] : '-';
-  return text;
 }
 
 export class SandboxTask implements RunningTask {
@@ -108,50 +95,11 @@ export class SandboxTask implements RunningTask {
     });
   }
 
-  /** The real path of a path in the sandbox; undefined where it leaves it. */
-  #inside(path: string): string | undefined {
-    const full = normalize(join(this.directory, path));
-    return full === this.directory || full.startsWith(`${this.directory}/`)
-      ? full.replace(/\/$/, '')
-      : undefined;
+  read(path: string): Promise<Uint8Array | undefined> {
+    return readSandbox(this.directory, path);
   }
 
-  async read(path: string): Promise<Uint8Array | undefined> {
-    const full = this.#inside(path);
-    if (!full) return undefined;
-    try {
-      const file = await open(full, constants.O_RDONLY | constants.O_NOFOLLOW);
-      try {
-        if (!(await file.stat()).isFile()) return undefined;
-        return await file.readFile();
-      } finally {
-        await file.close();
-      }
-    } catch {
-      return undefined;
-    }
-  }
-
-  async list(path: string) {
-    const full = this.#inside(path);
-    if (!full) return undefined;
-    try {
-      if (!(await stat(full)).isDirectory()) return undefined;
-      const names = await readdir(full);
-      return await Promise.all(
-        names.sort().map(async (name) => {
-          const info = await lstat(join(full, name));
-          return {
-            name,
-            size: info.size,
-            directory: info.isDirectory(),
-            mtime: Math.floor(info.mtimeMs / 1000),
-            mode: modeText(info.mode),
-          };
-        }),
-      );
-    } catch {
-      return undefined;
-    }
+  list(path: string) {
+    return listSandbox(this.directory, path);
   }
 }

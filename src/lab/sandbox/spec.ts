@@ -38,7 +38,7 @@ export interface MachineSpec {
   kernelModules?: string[];
   /** Commands that are not on this host. */
   absentTools?: string[];
-  /** Further files, by absolute path on the host. */
+  /** Further files, by absolute path on the host. Units among them are enabled, and started. */
   files?: Record<string, string>;
   /** Ports taken by something else: `{2379: 'etcd'}`. */
   portsInUse?: Record<number, string>;

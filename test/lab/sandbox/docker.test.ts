@@ -137,7 +137,23 @@ test('what dockerd says of its configuration', () => {
   };
   const head = /^Error: unable to configure the Docker daemon with file \/etc\/docker\/daemon\.json: /;
   assert.throws(load('{"debug": true,}', '20.10.24'), head);
-  assert.throws(load('{"debug"', '20.10.24'), /unexpected end of JSON input|EOF|invalid character/);
+  for (const [content, message] of [
+    ['{"debug": true,}', "invalid character '}' looking for beginning of object key string"],
+    ['{"debug"', 'unexpected EOF'],
+    ['{debug: true}', "invalid character 'd' looking for beginning of object key string"],
+    ['{"a" 1}', "invalid character '1' after object key"],
+    ['{"a": 1 "b": 2}', `invalid character '"' after object key:value pair`],
+    ['{"a": tru}', "invalid character '}' in literal true (expecting 'e')"],
+    ['{"a": [1 2]}', "invalid character '2' after array element"],
+    ['{"a": "\n"}', "invalid character '\\n' in string literal"],
+    ['hello', "invalid character 'h' looking for beginning of value"],
+  ] as const) {
+    assert.throws(
+      load(content, '20.10.24'),
+      (error: Error) => error.message.endsWith(`daemon.json: ${message}`),
+      content,
+    );
+  }
   assert.throws(
     load('{"nonsense": 1}', '20.10.24'),
     /the following directives don't match any configuration option: nonsense$/,

@@ -81,3 +81,17 @@ test('the spec decides what is there: no docker, no busctl, other files, ports i
       assert.deepEqual([unit.code, unit.out], [4, 'inactive\n']);
     },
   ));
+
+test('an upgrade of DC/OS drops what was put into its directories', () =>
+  onHost({}, async ({ host, sh }) => {
+    await host.write('/opt/mesosphere/active/cni/calico', 'ours');
+    await host.write('/opt/mesosphere/etc/dcos/network/cni/calico.cni', 'ours');
+    for (const round of [1, 2]) {
+      const before = readlinkSync(host.path('/opt/mesosphere/active/cni'));
+      await host.upgradeDcos();
+      assert.notEqual(readlinkSync(host.path('/opt/mesosphere/active/cni')), before, String(round));
+      assert.equal((await sh('ls opt/mesosphere/active/cni/')).out, 'bridge\nhost-local\nloopback\n');
+      assert.equal((await sh('ls opt/mesosphere/etc/dcos/network/cni')).out, 'dummy.cni\n');
+    }
+    assert.ok(existsSync(host.path('/opt/mesosphere/etc/mesos-slave-common')));
+  }));

@@ -1,5 +1,6 @@
 // dockerd's configuration file, as dockerd reads it (moby daemon/config, 1.13 to 23).
 import { readFileSync } from 'node:fs';
+import { goJsonProblem } from './go-json.ts';
 import { major } from './version.ts';
 
 export type DaemonConfig = Record<string, unknown>;
@@ -77,7 +78,7 @@ export function loadConfig(path: string, shown: string, args: readonly string[],
     try {
       parsed = JSON.parse(text);
     } catch {
-      throw refuse(goJsonError(text));
+      throw refuse(goJsonProblem(text) ?? 'invalid character after top-level value');
     }
     if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
       throw refuse('json: cannot unmarshal array into Go value of type map[string]interface {}');
@@ -125,21 +126,4 @@ function goValue(value: unknown): string {
       .join(' ')}]`;
   }
   return String(value);
-}
-
-/** Go's encoding/json names the first character that does not fit. */
-function goJsonError(text: string): string {
-  for (let end = 1; end <= text.length; end++) {
-    try {
-      JSON.parse(text.slice(0, end));
-    } catch (error) {
-      const message = String(error);
-      if (/Unexpected end|Unterminated|Expected .* at position (\d+)/.test(message)) {
-        const at = / at position (\d+)/.exec(message);
-        if (!at || Number(at[1]) >= end) continue;
-      }
-      return `invalid character '${text[end - 1] === '\n' ? '\\n' : text[end - 1]}' looking for beginning of value`;
-    }
-  }
-  return 'unexpected EOF';
 }
