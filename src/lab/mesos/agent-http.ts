@@ -26,7 +26,7 @@ export async function handleAgent(
         ? text(503, 'Agent has not finished recovery')
         : jsonp(request, state(master, agent));
     case 'flags':
-      return jsonp(request, { flags: flags(agent) });
+      return jsonp(request, { flags: flags(master, agent) });
     case 'version':
       return path.startsWith('/slave(1)')
         ? text(404, '404 Not Found.')
@@ -40,7 +40,7 @@ export async function handleAgent(
   }
 }
 
-function flags(agent: LabAgent): Record<string, string> {
+function flags({ versions }: MesosMaster, agent: LabAgent): Record<string, string> {
   const { total, attributes: all } = agent;
   return {
     attributes: Object.entries(all)
@@ -58,8 +58,7 @@ function flags(agent: LabAgent): Record<string, string> {
       'cgroups/cpu,cgroups/mem,disk/du,network/cni,filesystem/linux,docker/runtime,docker/volume,volume/sandbox_path,posix/rlimits,namespaces/pid',
     launcher: 'linux',
     network_cni_config_dir: '/opt/mesosphere/etc/dcos/network/cni',
-    network_cni_plugins_dir:
-      '/opt/mesosphere/active/cni/:/opt/mesosphere/active/dcos-cni/:/opt/mesosphere/active/mesos/libexec/mesos',
+    network_cni_plugins_dir: versions.cniPluginsDir,
     port: '5051',
     recover: 'reconnect',
     recovery_timeout: '24hrs',
@@ -113,7 +112,7 @@ function state(master: MesosMaster, agent: LabAgent): unknown {
     attributes: attributes(agent),
     master_hostname: '10.0.0.11',
     log_dir: '/var/log/mesos',
-    flags: flags(agent),
+    flags: flags(master, agent),
     frameworks: executors.length
       ? [
           {

@@ -44,7 +44,7 @@ function locate(
   const real =
     /^\/var\/lib\/mesos\/slave\/slaves\/[^/]+\/frameworks\/[^/]+\/executors\/([^/]+)\/runs\/([^/]+)(.*)$/;
   const virtual = /^\/frameworks\/[^/]+\/executors\/([^/]+)\/runs\/(latest)(.*)$/;
-  const match = real.exec(path) ?? virtual.exec(path);
+  const match = real.exec(path) ?? (master.versions.virtualPaths ? virtual.exec(path) : null);
   if (!match) return undefined;
   const [, id, run, rest] = match as unknown as [string, string, string, string];
   let task: LabTask | undefined;
