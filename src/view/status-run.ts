@@ -81,7 +81,8 @@ export async function showFollowing(following: Following, shown: Shown, streams:
     show(status) {
       every = `again every ${Math.round(intervalMs(status.agents.length, 0) / 1000)} s`;
       told = undefined;
-      if (redraw) redraw.show(screenOf(status, shown), every, shown.terminal().height);
+      // Whoever watches already typed what would be recommended.
+      if (redraw) redraw.show({ ...screenOf(status, shown), next: [] }, every, shown.terminal().height);
       else if (watch && !last) for (const line of screenOf(status, shown).lines) streams.print(line);
       else if (watch) for (const line of changeLines(last!, status)) streams.print(line);
       else if (countsOf(status) !== counts) streams.say(`Waiting: ${countsOf(status)}`);
