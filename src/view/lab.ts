@@ -19,14 +19,21 @@ export function exportLines({ state, token, windows }: Started): string[] {
 }
 
 /** The lines for stderr, before and after those. */
-export function startedLines({ state, agents, speed }: Started): { before: string[]; after: string[] } {
+export function startedLines({ state, agents, speed, windows }: Started): {
+  before: string[];
+  after: string[];
+} {
   const kind =
     state.grade === 'sandbox'
-      ? 'whose agents run the real step scripts, each in a directory'
-      : `whose agents are only modelled${speed === 1 ? '' : `, at ${speed} times the real speed`}`;
+      ? 'They run the real step scripts, each in a directory of its own.'
+      : `They are only modelled${speed === 1 ? '' : `, at ${speed} times the real speed`}.`;
+  const setup = windows
+    ? `$env:DCOS_CLUSTER_SETUP_ACS_TOKEN = $env:DCOS_ACS_TOKEN; dcos cluster setup ${state.url}`
+    : `DCOS_CLUSTER_SETUP_ACS_TOKEN=$DCOS_ACS_TOKEN dcos cluster setup ${state.url}`;
   return {
     before: [
-      `A lab of DC/OS ${state.dcos} is running: ${agentsText(agents)}, ${kind}.`,
+      `A lab of DC/OS ${state.dcos} is running: ${agentsText(agents)}.`,
+      kind,
       state.owner
         ? `It ends with ${state.owner.name} (process ${state.owner.pid}), or by: dcos calico lab stop`
         : 'It ends by: dcos calico lab stop',
@@ -39,8 +46,9 @@ export function startedLines({ state, agents, speed }: Started): { before: strin
       '  dcos calico status',
       '  dcos calico install',
       '  dcos calico lab status',
+      '',
       'Or set it up in the DC/OS CLI:',
-      `  DCOS_CLUSTER_SETUP_ACS_TOKEN=$DCOS_ACS_TOKEN DCOS_CLUSTER_SETUP_SKIP_CANONICAL_URL_INSTALL=1 dcos cluster setup ${state.url}`,
+      `  ${setup}`,
     ],
   };
 }
@@ -74,7 +82,7 @@ export function labStatusLines(report: LabReport, owner: LabState['owner'], colo
     ['URL', report.url],
     ['DC/OS', `${report.dcos} (Mesos ${report.mesos}, Marathon ${report.marathon}), ${report.grade}`],
     ['RUNNING FOR', duration(report.runningSeconds)],
-    ['ENDS WITH', owner ? `${owner.name} (process ${owner.pid})` : 'dcos calico lab stop'],
+    owner ? ['ENDS WITH', `${owner.name} (process ${owner.pid})`] : ['ENDS BY', 'dcos calico lab stop'],
     ['AGENTS', [agentsText(agents), `${agents.active} active`, ...missing].join(', ')],
     ['TASKS', states.join(', ') || 'none'],
     ['REQUESTS', String(report.requests)],

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../../src/cli/base-command.ts';
 import { UserError } from '../../../src/errors.ts';
@@ -77,8 +78,7 @@ export default class LabStart extends BaseCommand {
     const directory = labDirectory();
     const agents = countsOf(spec.agents);
     await this.#show(state, readToken(directory), agents, flags.speed ?? 1);
-    const { started: _, ...rest } = state;
-    return { ...rest, agents, tokenFile: `${directory}/token` };
+    return documentOf(state, agents, directory);
   }
 
   /** Is the lab, until it is stopped. */
@@ -102,7 +102,9 @@ export default class LabStart extends BaseCommand {
           await serving.stopped;
           return 'The lab has ended';
         });
-        await this.#show(serving.state, serving.lab.token, countsOf(spec.agents), flags.speed ?? 1);
+        const agents = countsOf(spec.agents);
+        await this.#show(serving.state, serving.lab.token, agents, flags.speed ?? 1);
+        if (this.jsonEnabled()) this.logJson(documentOf(serving.state, agents, labDirectory()));
       }
       await serving.stopped;
     } catch (error) {
@@ -112,12 +114,7 @@ export default class LabStart extends BaseCommand {
     return undefined;
   }
 
-  async #show(
-    state: LabState,
-    token: string,
-    agents: { private: number; public: number },
-    speed: number,
-  ): Promise<void> {
+  async #show(state: LabState, token: string, agents: Counts, speed: number): Promise<void> {
     if (this.jsonEnabled()) return;
     const { exportLines, startedLines } = await import('../../../src/view/lab.ts');
     const started = { state, token, agents, speed, windows: process.platform === 'win32' };
@@ -132,7 +129,16 @@ export default class LabStart extends BaseCommand {
   }
 }
 
-function countsOf(agents: unknown): { private: number; public: number } {
+interface Counts {
+  private: number;
+  public: number;
+}
+
+function documentOf({ started: _, ...state }: LabState, agents: Counts, directory: string) {
+  return { ...state, agents, tokenFile: join(directory, 'token') };
+}
+
+function countsOf(agents: unknown): Counts {
   const all = agents as { public: boolean }[];
   const ofPublic = all.filter((agent) => agent.public).length;
   return { private: all.length - ofPublic, public: ofPublic };
