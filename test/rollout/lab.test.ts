@@ -373,8 +373,12 @@ onBoth('an agent that was replaced at its address: its places are given free and
     await install(lab);
     await lab.master.replaceAgent('10.0.1.12');
     await lab.sleep(120_000);
-    const { prepared, summary } = await install(lab);
-    assert.ok(prepared.plan.freed.length === 0 || prepared.plan.freed.length === 5);
+    const { prepared, summary, carried } = await install(lab);
+    assert.equal(prepared.plan.freed.length, 5);
+    assert.deepEqual(
+      [...carried.state.agents.values()].map(({ agent, standing }) => [agent.host, standing]),
+      [['10.0.1.12', 'ready']],
+    );
     assert.equal(summary.exit, 0);
     assert.equal(summary.what, 'Calico is ready on all 6 agents');
   }),
