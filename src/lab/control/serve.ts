@@ -1,5 +1,6 @@
 // Runs a lab in this process until it is told to stop: by a signal, or because its owner is gone.
 import { join } from 'node:path';
+import { type LabEvent, scheduleEvents } from '../events.ts';
 import type { Lab, LabSpec } from '../lab.ts';
 import { startLab } from '../lab.ts';
 import { DEFAULT_VERSION } from '../versions.ts';
@@ -18,7 +19,7 @@ export interface Serving {
 
 /** Starts a lab that can be found in `directory`, which is its own and goes with it. */
 export async function serveLab(
-  spec: LabSpec,
+  { events, ...spec }: LabSpec & { events?: LabEvent[] },
   directory: string,
   owner: LabState['owner'] | undefined,
 ): Promise<Serving> {
@@ -43,6 +44,7 @@ export async function serveLab(
     removeDirectory(directory);
     throw error;
   }
+  scheduleEvents(lab, events ?? []);
   state.url = lab.url;
   writeState(directory, state, lab.token);
   let end: () => void = () => {};

@@ -1,6 +1,7 @@
 // The flags of `lab start` as what the lab is made from.
 import { readFileSync } from 'node:fs';
 import { EXIT, UserError } from '../../errors.ts';
+import { eventProblem, type LabEvent } from '../events.ts';
 import type { HttpFault } from '../faults.ts';
 import { agentsOf, type LabSpec } from '../lab.ts';
 import type { AgentSpec, DcosVersion } from '../types.ts';
@@ -19,7 +20,7 @@ export interface LabFlags {
 const PUBLIC_SHARE = 50;
 
 /** Throws `lab-faults` for a fault file that cannot be used. */
-export function specOf(flags: LabFlags): LabSpec {
+export function specOf(flags: LabFlags): LabSpec & { events: LabEvent[] } {
   const { simulated } = flags;
   const publicAgents =
     flags.public ?? (simulated === undefined ? 1 : Math.min(simulated, Math.ceil(simulated / PUBLIC_SHARE)));
@@ -39,12 +40,16 @@ export function specOf(flags: LabFlags): LabSpec {
     seed: flags.seed,
     speed: flags.speed,
     faults: faults.http ?? [],
+    events: faults.events ?? [],
   };
 }
 
 interface FaultFile {
   http?: HttpFault[];
+  /** By address: what is wrong with the host, in the words of the grade. */
   agents?: Record<string, AgentSpec['faults']>;
+  /** What happens to the cluster in the course of time. */
+  events?: LabEvent[];
 }
 
 const KINDS = ['status', 'reset', 'hang', 'half', 'trickle', 'slow', 'content-type', 'login'];
@@ -57,9 +62,9 @@ function readFaults(file: string): FaultFile {
     throw unusable(file, (error as Error).message);
   }
   if (!isObject(content)) throw unusable(file, 'it is not a JSON object');
-  const { http = [], agents = {}, ...rest } = content as FaultFile;
+  const { http = [], agents = {}, events = [], ...rest } = content as FaultFile;
   const [unknown] = Object.keys(rest);
-  if (unknown) throw unusable(file, `it has "${unknown}", where only "http" and "agents" can be`);
+  if (unknown) throw unusable(file, `it has "${unknown}", where only "http", "agents" and "events" can be`);
   if (!Array.isArray(http) || !http.every(isObject)) throw unusable(file, '"http" is not a list of objects');
   for (const { path, kind } of http) {
     if (typeof path !== 'string') throw unusable(file, 'a fault of "http" has no "path"');
@@ -67,7 +72,13 @@ function readFaults(file: string): FaultFile {
       throw unusable(file, `"${kind}" is no kind of fault; there are ${KINDS.join(', ')}`);
   }
   if (!isObject(agents)) throw unusable(file, '"agents" is not an object of addresses');
-  return { http, agents };
+  if (!Array.isArray(events) || !events.every(isObject))
+    throw unusable(file, '"events" is not a list of objects');
+  for (const event of events) {
+    const problem = eventProblem(event as Partial<LabEvent>);
+    if (problem) throw unusable(file, problem);
+  }
+  return { http, agents, events };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -59,7 +59,7 @@ test('start prints on stdout what a shell is to set, and nothing else', async ()
   assert.match(out, /^export DCOS_URL=http:\/\/127\.0\.0\.1:\d+ DCOS_ACS_TOKEN=[\w.-]+\n$/);
   assert.match(
     talk,
-    /A lab of DC\/OS 1\.12 is running: 3 private agents and 1 public one, whose agents are only modelled/,
+    /A lab of DC\/OS 1\.12 is running: 3 private agents and 1 public one\.\nThey are only modelled/,
   );
   assert.match(talk, /dcos calico install/);
   const script = `${out}curl -s -H "Authorization: token=$DCOS_ACS_TOKEN" $DCOS_URL/service/marathon/v2/info`;
@@ -187,7 +187,12 @@ test('a fault file that cannot be used says why', async () => {
       /"explode" is no kind of fault; there are status, reset/,
     ],
     ['{"agents": {"10.9.9.9": {}}}', /no agent has the address 10\.9\.9\.9/],
-    ['{"what": 1}', /it has "what", where only "http" and "agents" can be/],
+    ['{"what": 1}', /it has "what", where only "http", "agents" and "events" can be/],
+    [
+      '{"events": [{"at": 1, "do": "explode"}]}',
+      /"explode" is nothing that can happen; there are crash, return/,
+    ],
+    ['{"events": [{"at": 1, "do": "crash"}]}', /"crash" has no "agent"/],
   ] as const) {
     writeFileSync(file, content);
     const { code, talk } = await start('--faults', file);
