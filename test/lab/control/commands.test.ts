@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, test } from 'node:test';
 import { isAlive } from '../../../src/lab/control/processes.ts';
+import { stopLab } from '../../../src/lab/control/stop.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const base = mkdtempSync(join(tmpdir(), 'lab-test-'));
@@ -20,9 +21,7 @@ const { DCOS_URL: _, DCOS_ACS_TOKEN: __, ...environment } = process.env;
 const env = { ...environment, DCOS_CALICO_LAB_DIR: directory, NO_COLOR: '1' };
 
 after(() => rmSync(base, { recursive: true, force: true }));
-afterEach(async () => {
-  await lab('stop');
-});
+afterEach(() => stopLab(directory));
 
 interface Run {
   code: number;
