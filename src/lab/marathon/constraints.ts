@@ -7,17 +7,26 @@ export const OPERATORS = ['UNIQUE', 'CLUSTER', 'GROUP_BY', 'LIKE', 'MAX_PER', 'U
 
 const patterns = new Map<string, RegExp>();
 
+/** A Java pattern as one of ours: leading flags and quotations are written differently, the rest of common use is the same. */
+function compiled(pattern: string): RegExp {
+  const flags = /^\(\?([ims]+)\)/.exec(pattern);
+  const rest = pattern
+    .slice(flags?.[0].length ?? 0)
+    .replaceAll(/\\Q(.*?)(?:\\E|$)/g, (_, quoted: string) =>
+      quoted.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'),
+    );
+  return new RegExp(`^(?:${rest})$`, flags?.[1] ?? '');
+}
+
 /** Java's `String.matches`: the whole of it. Throws SyntaxError for what is no pattern. */
 export function matches(value: string, pattern: string): boolean {
-  let compiled = patterns.get(pattern);
-  if (!compiled) {
-    // Java's flag for the whole pattern, which JavaScript has for groups only.
-    const anyCase = pattern.startsWith('(?i)');
-    compiled = new RegExp(`^(?:${anyCase ? pattern.slice(4) : pattern})$`, anyCase ? 'isu' : 'su');
+  let known = patterns.get(pattern);
+  if (!known) {
+    known = compiled(pattern);
     if (patterns.size > 1000) patterns.clear();
-    patterns.set(pattern, compiled);
+    patterns.set(pattern, known);
   }
-  return compiled.test(value);
+  return known.test(value);
 }
 
 type Values = (of: { host: string; attributes: Record<string, string | number> }) => string | undefined;

@@ -1,5 +1,5 @@
 // Deployments that run, what they lock, and how they end (mesosphere/marathon 1.11.24: DeploymentManagerActor.scala, DeploymentActor.scala).
-import type { Clock } from '../clock.ts';
+import type { Clock, Timer } from '../clock.ts';
 import type { ActionRun, RunDependencies } from './action-run.ts';
 import type { Action, Plan } from './plan.ts';
 import { ReplaceRun } from './replace-run.ts';
@@ -11,6 +11,8 @@ export interface Deployment {
   /** 0: accepted, not begun. */
   step: number;
   runs: Set<ActionRun>;
+  /** Until it begins. */
+  pending?: Timer;
 }
 
 /** From the answer to the first step: the plan is stored first (measured: 0.3 s). */
@@ -78,7 +80,10 @@ export class Deployments {
   }
 
   #beginSoon(deployment: Deployment): void {
-    this.#clock.after(BEGIN_MS, () => this.#deps.mailbox.post(() => this.#next(deployment)));
+    deployment.pending?.cancel();
+    deployment.pending = this.#clock.after(BEGIN_MS, () =>
+      this.#deps.mailbox.post(() => this.#next(deployment)),
+    );
   }
 
   #next(deployment: Deployment): void {

@@ -127,7 +127,7 @@ export class LaunchQueue {
     if (this.#tokens.left(now) <= 0) this.#lookIn(ALLOCATION_MS);
     else if (leftovers) this.#lookIn(ALLOCATION_MS);
     else {
-      const end = this.#filters.nextEnd();
+      const end = this.#filters.nextEnd(now);
       if (end !== undefined) this.#lookIn(end - now);
     }
   }

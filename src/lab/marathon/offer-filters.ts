@@ -41,10 +41,13 @@ export class OfferFilters {
     return false;
   }
 
-  /** When the first of them ends. */
-  nextEnd(): number | undefined {
+  /** When the next of them ends; those that ended, of agents that offer nothing, are dropped. */
+  nextEnd(now: number): number | undefined {
     let next: number | undefined;
-    for (const { until } of this.#byAgent.values()) next = Math.min(next ?? until, until);
+    for (const [agentId, { until }] of this.#byAgent) {
+      if (until <= now) this.#byAgent.delete(agentId);
+      else next = Math.min(next ?? until, until);
+    }
     return next;
   }
 
