@@ -57,12 +57,13 @@ export default class Install extends BaseCommand {
 
   async run(): Promise<unknown> {
     const { flags } = await this.parse(Install);
-    const [{ rolloutFlags, untilTime }, { runInstall }, confirming] = await Promise.all([
+    const [{ canaryFlag, excludeFlag, untilTime }, { runInstall }, confirming] = await Promise.all([
       import('../../src/rollout/flags.ts'),
       import('../../src/view/install-run.ts'),
       import('../../src/view/confirm.ts'),
     ]);
     const until = flags.until === undefined ? undefined : untilTime(flags.until, Date.now());
+    const canary = flags.canary === undefined ? undefined : canaryFlag(flags.canary);
     const interactive = this.talk.interactive && process.stdin.isTTY === true && !this.jsonEnabled();
     if (!flags.yes && !flags['dry-run'] && !interactive) throw confirming.mustSayYes('An install');
     const cluster = await this.connect({ marathon: flags.marathon });
@@ -71,8 +72,9 @@ export default class Install extends BaseCommand {
       sources: {
         ...(flags.options === undefined ? {} : { file: flags.options, stdin: process.stdin }),
         set: flags.set ?? [],
-        flags: rolloutFlags(flags.canary, flags.exclude ?? []),
+        flags: excludeFlag(flags.exclude ?? []),
       },
+      ...(canary === undefined ? {} : { canary }),
       who: whoChanges(process.env.DCOS_ACS_TOKEN, { user: userInfo().username, host: hostname() }),
       command: commandLine(['install', ...this.argv]),
       message: flags.message ?? '',

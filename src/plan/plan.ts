@@ -27,8 +27,8 @@ export function turnApp(group: MarathonGroup | undefined): MarathonApp | undefin
 /** What the installed options are kept as; what is asked for, when there are none. */
 function record(input: PlanInput): InstalledOptions {
   if (input.installed) return input.installed;
-  const { options, who, command, message } = input;
-  return { options, who, when: new Date(input.now).toISOString(), command, message, owed: [] };
+  const { who, command, message, options, recorded = options } = input;
+  return { options: recorded, who, when: new Date(input.now).toISOString(), command, message, owed: [] };
 }
 
 /** Version by id of every app that a write would rest on. */

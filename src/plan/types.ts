@@ -17,6 +17,8 @@ import type { PlannedAgent, Wave } from './waves.ts';
 
 export interface PlanInput {
   options: Options;
+  /** What a first install records, where that is not all of `options`: a canary that was named for one run is not for the next. */
+  recorded?: Options;
   /** What `/calico/options` holds. */
   installed: InstalledOptions | undefined;
   /** From Mesos. An empty list means no agents: a recovering master's answer must not get here. */

@@ -1,21 +1,32 @@
 // What the flags of `install` say, as options and times.
 import { EXIT, UserError } from '../errors.ts';
 import type { PartialOptions } from '../options/paths.ts';
+import type { RolloutOptions } from '../options/types.ts';
 import { parseDuration } from '../status/duration.ts';
 
-/** `--canary 2`, `5%` or `10.0.1.11,10.0.2.20`, and `--exclude`, each as the option of the same meaning. */
-export function rolloutFlags(canary: string | undefined, exclude: readonly string[]): PartialOptions {
-  const hosts = exclude.flatMap((text) => text.split(',')).filter(Boolean);
-  const rollout = {
-    ...(canary === undefined ? {} : { canary: canaryOf(canary) }),
-    ...(hosts.length > 0 ? { exclude: [...new Set(hosts)] } : {}),
-  };
-  return Object.keys(rollout).length > 0 ? ({ rollout } as PartialOptions) : {};
+/** `--exclude`, as the option of the same meaning. */
+export function excludeFlag(texts: readonly string[]): PartialOptions {
+  const hosts = texts.flatMap((text) => text.split(',')).filter(Boolean);
+  return hosts.length > 0 ? { rollout: { exclude: [...new Set(hosts)] } } : {};
 }
 
-function canaryOf(text: string): number | string | string[] {
+/**
+ * `--canary 2`, `5%` or `10.0.1.11,10.0.2.20`, as the option's value.
+ *
+ * @throws {UserError} `bad-canary`, exit code 2
+ */
+export function canaryFlag(text: string): RolloutOptions['canary'] {
   if (/^\d+$/.test(text)) return Number(text);
-  return text.endsWith('%') ? text : text.split(',').filter(Boolean);
+  if (/^\d+(\.\d+)?%$/.test(text) && Number.parseFloat(text) <= 100) return text;
+  const hosts = text.split(',').filter(Boolean);
+  if (hosts.length > 0 && hosts.every((host) => /^[\w.:-]+$/.test(host))) return [...new Set(hosts)];
+  throw new UserError({
+    code: 'bad-canary',
+    what: `--canary ${text} cannot be used`,
+    why: 'it is neither a count, nor a percentage, nor addresses of agents',
+    remedy: ['--canary 2     --canary 5%     --canary 10.0.1.11,10.0.2.20'],
+    exit: EXIT.usage,
+  });
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Finding } from '../checks/types.ts';
 import type { Cluster } from '../dcos/cluster.ts';
 import { loadOptions, type OptionSources } from '../options/load.ts';
 import type { OptionProblem } from '../options/problems.ts';
-import type { Options } from '../options/types.ts';
+import type { Options, RolloutOptions } from '../options/types.ts';
 import { makePlan } from '../plan/plan.ts';
 import type { Plan } from '../plan/types.ts';
 import type { ClusterStatus } from '../status/model.ts';
@@ -17,6 +17,8 @@ import { type Summary, summaryOf } from './summary.ts';
 
 export interface InstallRequest {
   sources: Omit<OptionSources, 'installed'>;
+  /** `--canary`: for this run alone. */
+  canary?: RolloutOptions['canary'];
   who: string;
   command: string;
   message: string;
@@ -46,12 +48,15 @@ export async function prepareInstall(
   if ('forbidden' in all) return all;
   const { snapshot } = all.read;
   const { installed, info, carrier } = snapshot;
-  const { options, warnings } = await loadOptions({
+  const { options: recorded, warnings } = await loadOptions({
     ...request.sources,
     ...(installed ? { installed: installed.options } : {}),
   });
+  const { canary = recorded.rollout.canary } = request;
+  const options = { ...recorded, rollout: { ...recorded.rollout, canary } };
   const input = {
     options,
+    recorded,
     installed,
     agents: snapshot.agents,
     group: snapshot.group,

@@ -400,6 +400,17 @@ test('an agent whose turn finds no room is passed over, with the reason', () =>
     assert.equal(summary.exit, 3);
   }));
 
+test('a canary that was named for one run is not recorded', () =>
+  withLab({ agents: agents(5) }, async (lab) => {
+    const { plan } = await prepare(lab, {}, { canary: ['10.0.1.13'] });
+    assert.deepEqual(
+      plan.waves[0]!.agents.map(({ host }) => host),
+      ['10.0.1.13'],
+    );
+    const { env } = plan.put!.apps.find(({ id }) => id === 'options')!;
+    assert.equal(JSON.parse(env.DCOS_CALICO_OPTIONS!).rollout.canary, 1);
+  }));
+
 test('a turn that an interrupted rollout left is taken away', () =>
   withLab({ agents: agents(2) }, async (lab) => {
     const gone = new AbortController();
