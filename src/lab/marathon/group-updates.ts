@@ -5,7 +5,7 @@ import { groupSchema } from './app-schema.ts';
 import { invalidJson, notValid, Refusal } from './errors.ts';
 import type { GroupManager } from './group-manager.ts';
 import { absolute, allApps, changeGroup, findApp, findGroup } from './groups.ts';
-import { violations } from './json-schema.ts';
+import { violations, withoutNulls } from './json-schema.ts';
 import { type AppJson, normalize, withServicePorts } from './normalize.ts';
 import { appViolations, idErrors, rolesFor } from './validation.ts';
 import type { MarathonVersion } from './versions.ts';
@@ -23,7 +23,7 @@ export interface GroupJson {
 export function readGroup(json: unknown, version: MarathonVersion): GroupJson {
   const found = violations(groupSchema(version), json);
   if (found.length > 0) throw invalidJson(found);
-  return json as GroupJson;
+  return withoutNulls(json) as GroupJson;
 }
 
 export function servicePortsOf(root: Group): Set<number> {

@@ -85,3 +85,14 @@ function insideObject(field: Field, value: Record<string, unknown>, path: string
   }
   return found;
 }
+
+/** `null` in place of a field is the same as no field (play-json, `Option`). */
+export function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, inner]) => inner !== null)
+      .map(([name, inner]) => [name, withoutNulls(inner)]),
+  );
+}

@@ -99,13 +99,15 @@ export class Marathon {
 
   /** Answers as Marathon does; whatever it refuses is an answer, too. */
   async handle(request: LabRequest): Promise<LabResponse> {
+    const isHead = request.method === 'HEAD';
     let response: LabResponse;
     try {
-      response = this.#route(request);
+      response = this.#route(isHead ? { ...request, method: 'GET' } : request);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       response = refusal(error);
     }
+    if (isHead) response = { ...response, body: '' };
     return withCommonHeaders(response, this.#leader, this.#mesos.clock.now());
   }
 
@@ -124,7 +126,7 @@ export class Marathon {
   }
 
   #route(request: LabRequest): LabResponse {
-    const parts = request.path.split('/').filter(Boolean).map(decodeURIComponent);
+    const parts = decodedParts(request.path);
     if (parts[0] === 'ping' && parts.length === 1) return text('pong');
     if (parts[0] !== 'v2') throw noSuchRoute();
     const call: Call = { request, parts: parts.slice(1) };
@@ -217,6 +219,14 @@ export class Marathon {
       items.push(renderQueueItem(entry, now, withOffers, this.version));
     }
     return items;
+  }
+}
+
+function decodedParts(path: string): string[] {
+  try {
+    return path.split('/').filter(Boolean).map(decodeURIComponent);
+  } catch {
+    throw new Refusal(400, { message: 'Bad Request' });
   }
 }
 

@@ -7,7 +7,7 @@ import { conflict, invalidJson, noSuch, notValid } from './errors.ts';
 import { servicePortsOf } from './group-updates.ts';
 import { absolute, allApps, putApp, removeApp } from './groups.ts';
 import { parseBody } from './json-body.ts';
-import { violations } from './json-schema.ts';
+import { violations, withoutNulls } from './json-schema.ts';
 import { matchesLabels } from './labels.ts';
 import { type AppJson, normalize, withServicePorts } from './normalize.ts';
 import { renderApp } from './render-app.ts';
@@ -111,10 +111,7 @@ export class AppRoutes {
       if (!old) throw noSuch('App', existing.id);
       return { ...old.config, instances: old.instances };
     }
-    const given = Object.fromEntries(
-      Object.entries(json).filter(([, value]) => value !== null && value !== undefined),
-    );
-    return { ...existing.config, instances: existing.instances, ...given };
+    return { ...existing.config, instances: existing.instances, ...json };
   }
 
   #delete(call: Call, id: string): LabResponse {
@@ -156,7 +153,7 @@ export class AppRoutes {
     const json = parseBody(call.request.body);
     const found = violations(appSchema(this.#deps.version), json);
     if (found.length > 0) throw invalidJson(found);
-    return json as AppJson;
+    return withoutNulls(json) as AppJson;
   }
 
   #validated(json: AppJson, id: string): NewApp {

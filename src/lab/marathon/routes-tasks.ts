@@ -88,10 +88,11 @@ export class TaskRoutes {
   }
 
   #deleteByIds(call: Call): LabResponse {
-    const { ids } = parseBody(call.request.body) as { ids?: unknown };
-    if (!Array.isArray(ids)) throw new Refusal(400, { message: 'Invalid JSON', details: [] });
+    const ids = (parseBody(call.request.body) as { ids?: unknown } | null)?.ids;
+    if (!Array.isArray(ids) || !ids.every((id) => typeof id === 'string'))
+      throw new Refusal(400, { message: 'Invalid JSON', details: [] });
     const byApp = new Map<string, Instance[]>();
-    for (const id of ids as string[]) {
+    for (const id of ids) {
       const appId = appIdOf(id);
       if (!appId) throw badRequest(`Invalid task id '${id}'. [${id} (of class java.lang.String)]`);
       for (const instance of this.#deps.scheduler.instances.ofApp(appId)) {

@@ -142,7 +142,7 @@ export class Cluster {
       body: body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body),
     });
     const text = String(response.body);
-    const isJson = response.headers['Content-Type'] === 'application/json';
+    const isJson = text !== '' && response.headers['Content-Type'] === 'application/json';
     return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
   }
 
