@@ -4,7 +4,7 @@ import { Tokens } from './admin-router/auth.ts';
 import type { Security } from './admin-router/cluster-setup.ts';
 import type { Target } from './admin-router/mesos-dns.ts';
 import { type Route, routes } from './admin-router/routes.ts';
-import { type Clock, realClock, VirtualClock } from './clock.ts';
+import { type Clock, RealClock, VirtualClock } from './clock.ts';
 import { type HttpFault, HttpFaults } from './faults.ts';
 import { Marathon } from './marathon/marathon.ts';
 import { type MasterDependencies, MesosMaster } from './mesos/master.ts';
@@ -84,12 +84,12 @@ export async function startLab(spec: LabSpec = {}): Promise<Lab> {
   const versions = VERSIONS[dcos];
   const seed = spec.seed ?? 1;
   const random = new SeededRandom(seed);
-  const clock = spec.clock ?? (spec.speed && spec.speed !== 1 ? new AcceleratedClock(spec.speed) : realClock);
+  const clock = spec.clock ?? (spec.speed && spec.speed !== 1 ? new AcceleratedClock(spec.speed) : new RealClock());
   const grade = spec.grade ?? 'simulated';
   const security = spec.security ?? 'open';
   const place = await runnerOf(grade, spec, clock, dcos);
   const stops: (() => unknown)[] = [place.stop];
-  if (clock instanceof AcceleratedClock) stops.push(() => clock.stop());
+  if (clock instanceof AcceleratedClock || clock instanceof RealClock) stops.unshift(() => clock.stop());
   try {
     const master = new MesosMaster({ clock, random, runner: place.runner, versions, ...spec.mesos });
     for (const agent of agentsOf(spec.agents)) await master.addAgent(agent);

@@ -22,7 +22,7 @@ export class Probe {
   readonly #firstAt: number;
   #timer: Timer | undefined;
   #stopped = false;
-  /** A change came while nothing was scheduled before the first run. */
+  /** Before the first run a change needs nothing: that run will see it. */
   #ran = false;
 
   constructor(
@@ -61,11 +61,12 @@ export class Probe {
       if (again) this.changed();
       return;
     }
-    void this.#task.run(this.#spec.command, this.#spec.timeoutSeconds).then((code) => {
-      if (this.#stopped) return;
-      this.#onResult(code);
-      if (this.#stopped) return;
-      this.#timer = this.#clock.after(this.#spec.intervalSeconds * 1000, () => this.#run());
+    const { command, timeoutSeconds, intervalSeconds } = this.#spec;
+    // A command that could not even be run has no result, as one that timed out.
+    const ran = this.#task.run(command, timeoutSeconds).catch(() => null);
+    void ran.then((code) => {
+      if (!this.#stopped) this.#onResult(code);
+      if (!this.#stopped) this.#timer = this.#clock.after(intervalSeconds * 1000, () => this.#run());
     });
   }
 }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { AcceleratedClock } from '../../../src/lab/accelerated-clock.ts';
 import { VirtualClock } from '../../../src/lab/clock.ts';
@@ -41,6 +43,27 @@ test('a stopped lab answers no more, and has no timer left that keeps the proces
   assert.equal((await ask(`${url}/dcos-metadata/dcos-version.json`)).status, 200);
   await lab.stop();
   await assert.rejects(ask(`${url}/dcos-metadata/dcos-version.json`), { code: 'ECONNREFUSED' });
+});
+
+test('a lab in real time, stopped in the middle of its work, lets its process end', () => {
+  const script = `
+    import { startLab } from './src/lab/lab.ts';
+    const lab = await startLab({ agents: { private: 2, public: 0 } });
+    const app = { id: '/a', cmd: 'sleep 1000', instances: 2, cpus: 0.1, mem: 32, healthChecks: [{ protocol: 'COMMAND', command: { value: 'false' } }] };
+    await fetch(lab.url + '/service/marathon/v2/apps//a', {
+      method: 'PUT', body: JSON.stringify(app),
+      headers: { authorization: 'token=' + lab.token, 'content-type': 'application/json' },
+    });
+    await new Promise((resolve) => lab.master.onUpdate(({ state }) => state === 'TASK_RUNNING' && resolve()));
+    lab.master.crashAgent('10.0.1.11');
+    await lab.stop();
+    console.log('stopped');
+  `;
+  const root = join(import.meta.dirname, '../../..');
+  const args = ['--import', './scripts/text-modules.mjs', '--input-type=module', '--eval', script];
+  // Killed after 20 s, were there anything left to wait for.
+  const said = execFileSync(process.execPath, args, { cwd: root, timeout: 20_000, encoding: 'utf8' });
+  assert.equal(said, 'stopped\n');
 });
 
 test('it listens on loopback alone', async (t) => {
