@@ -43,8 +43,13 @@ export default class LabStart extends BaseCommand {
       description: 'Make the same random choices as another lab with this seed',
       helpValue: 'N',
     }),
-    faults: Flags.string({ description: 'Do wrong what this file says (JSON)', helpValue: 'FILE' }),
+    faults: Flags.string({
+      description: 'Do wrong what this file says: JSON with http (answers), agents (hosts), events (in time)',
+      helpValue: 'FILE',
+    }),
     foreground: Flags.boolean({ description: 'Stay in front until Ctrl-C' }),
+    // Set by this program for the lab's own process, which speaks to it over a channel.
+    child: Flags.boolean({ hidden: true }),
     owner: Flags.integer({ description: 'Process to end with', helpValue: 'PID', hidden: true }),
   };
   static override examples = [
@@ -65,7 +70,7 @@ export default class LabStart extends BaseCommand {
         import('../../../src/lab/control/place.ts'),
       ],
     );
-    if (process.send) return this.#serve(flags.owner);
+    if (flags.child) return this.#serve(flags.owner);
     const spec = specOf(flags);
     makeRoom();
     const owner = ownerOf(flags.owner);
@@ -95,7 +100,7 @@ export default class LabStart extends BaseCommand {
       const spec = specOf(flags);
       const owner = ownerPid === undefined ? undefined : ownerOf(ownerPid);
       const serving = await serveLab(spec, labDirectory(), owner);
-      if (process.send) await tell({ ready: serving.state });
+      if (flags.child) await tell({ ready: serving.state });
       else {
         this.onInterrupt(async () => {
           serving.stop();
@@ -108,7 +113,7 @@ export default class LabStart extends BaseCommand {
       }
       await serving.stopped;
     } catch (error) {
-      if (!process.send || !(error instanceof UserError)) throw error;
+      if (!flags.child || !(error instanceof UserError)) throw error;
       await tell({ failed: error.problem });
     }
     return undefined;

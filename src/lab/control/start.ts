@@ -30,7 +30,7 @@ export async function startDetached(flags: readonly string[]): Promise<LabState>
   const program = process.argv[1]!;
   const child = spawn(
     process.execPath,
-    [...process.execArgv, program, 'calico', 'lab', 'start', '--foreground', ...flags],
+    [...process.execArgv, program, 'calico', 'lab', 'start', '--child', ...flags],
     { detached: true, stdio: ['ignore', 'ignore', 'pipe', 'ipc'], cwd: '/', windowsHide: true },
   );
   const hello = await helloOf(child);

@@ -39,11 +39,6 @@ const ROUTES: Record<string, Handler> = {
   'api/v1': (master, request) => operatorCall(master, request),
 };
 
-/** Routes of ours that no recording backs: none of the master's. */
-export function masterRoutes(): string[] {
-  return Object.keys(ROUTES);
-}
-
 /** Answers a request as the leading master does; paths as the master itself sees them, `/slaves`. */
 export function handleMaster(master: MesosMaster, request: LabRequest): LabResponse {
   const name = routeOf(request.path);
