@@ -19,9 +19,9 @@ export interface Deployment {
 const BEGIN_MS = 250;
 
 export interface DeploymentEvents {
-  stepBegun?: (deployment: Deployment, actions: Action[]) => void;
-  stopped?: (appId: string) => void;
-  finished?: (deployment: Deployment, cancelled: boolean) => void;
+  /** All tasks of a deleted app have ended. */
+  stopped: (appId: string) => void;
+  cancelled: () => void;
 }
 
 export class Deployments {
@@ -66,7 +66,7 @@ export class Deployments {
     if (!this.#running.delete(deployment.plan.id)) return;
     for (const run of deployment.runs) run.cancel();
     deployment.runs.clear();
-    this.#events.finished?.(deployment, true);
+    this.#events.cancelled();
   }
 
   /** A new leader begins each anew, from its first step. */
@@ -91,11 +91,9 @@ export class Deployments {
     const actions = deployment.plan.steps[deployment.step];
     if (!actions) {
       this.#running.delete(deployment.plan.id);
-      this.#events.finished?.(deployment, false);
       return;
     }
     deployment.step++;
-    this.#events.stepBegun?.(deployment, actions);
     const runs = actions.map((action) => {
       const run: ActionRun = this.#run(action, () => {
         deployment.runs.delete(run);
@@ -115,7 +113,7 @@ export class Deployments {
         return new ReplaceRun(app, this.#deps, done);
       case 'StopApplication':
         return new StopRun(app, this.#deps, () => {
-          this.#events.stopped?.(app.id);
+          this.#events.stopped(app.id);
           done();
         });
       default:

@@ -27,7 +27,7 @@ export class GroupManager {
   /** By version, those of refused changes included: they are stored before the locks are looked at. */
   readonly #history = new Map<string, Root>();
   #lastVersion = 0;
-  #defaultVersion: string | undefined;
+  #rollbackVersion: string | undefined;
 
   constructor(clock: Clock, random: Random, marathon: MarathonVersion, deployments: Deployments) {
     this.#clock = clock;
@@ -56,16 +56,16 @@ export class GroupManager {
 
   /**
    * The version of every rollback: the time at which Marathon first made a group (state/Group.scala, `defaultVersion`),
-   * so a rollback sets versions back.
+   * so a rollback sets versions back. Groups that are put fix it.
    */
-  get defaultVersion(): string {
-    this.#defaultVersion ??= this.newVersion();
-    return this.#defaultVersion;
+  rollbackVersion(): string {
+    this.#rollbackVersion ??= this.newVersion();
+    return this.#rollbackVersion;
   }
 
   /** A new leader. */
   restart(): void {
-    this.#defaultVersion = undefined;
+    this.#rollbackVersion = undefined;
   }
 
   /** Throws a Refusal when there are too many deployments, or one works on the same apps and `force` is not given. */

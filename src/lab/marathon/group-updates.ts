@@ -47,7 +47,7 @@ export class GroupUpdates {
   /** The change that `json`, put at `id`, asks for. Throws a Refusal for what is not valid. */
   change(id: string, json: GroupJson): (root: Group) => Group {
     const root = this.#manager.root.group;
-    const errors = idErrors(id);
+    const errors = idErrors(id, this.#version);
     if (errors.length > 0) throw notValid([{ path: '/id', errors }]);
     if (json.version !== undefined) return this.#rollback(id, json.version);
     if (json.scaleBy !== undefined) return this.#scale(id, json.scaleBy);

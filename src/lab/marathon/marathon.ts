@@ -78,9 +78,8 @@ export class Marathon {
       },
       {
         stopped: (id) => this.#scheduler.failures.delete(id),
-        finished: (_deployment, cancelled) => {
-          if (cancelled) this.#scheduler.scaleLater();
-        },
+        // It may have left an app with too few or too many.
+        cancelled: () => this.#scheduler.scaleLater(),
       },
     );
     this.#manager = new GroupManager(clock, mesos.random, this.version, this.#deployments);
@@ -181,7 +180,7 @@ export class Marathon {
     }
     const plan = this.#manager.change((root) => reverted(deployment.plan, root), {
       force: true,
-      version: this.#manager.defaultVersion,
+      version: this.#manager.rollbackVersion(),
     });
     return deploymentResult(plan, this.#leader);
   }

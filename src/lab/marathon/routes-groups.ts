@@ -75,8 +75,7 @@ export class GroupRoutes {
     const change = this.#updates.change(id, json);
     if (flag(call, 'dryRun'))
       return ok({ steps: renderSteps(manager.preview(change, manager.newVersion())) });
-    // The first group that is made fixes the version of all rollbacks.
-    void manager.defaultVersion;
+    manager.rollbackVersion();
     return deploymentResult(manager.change(change, { force: flag(call, 'force') }), leader);
   }
 
@@ -87,7 +86,7 @@ export class GroupRoutes {
     const change = this.#updates.change(id, json);
     if (manager.group(id)) throw conflict(`Group ${id} is already created. Use PUT to change this group.`);
     if (manager.app(id)) throw conflict(`An app with the path ${id} already exists.`);
-    void manager.defaultVersion;
+    manager.rollbackVersion();
     return deploymentResult(manager.change(change, { force: flag(call, 'force') }), leader, id);
   }
 

@@ -64,7 +64,7 @@ const SEGMENT =
   /^(([a-z0-9]|[a-z0-9][a-z0-9-]*[a-z0-9])\.)*([a-z0-9]|[a-z0-9][a-z0-9-]*[a-z0-9])$|^(\.|\.\.)$/;
 const RESERVED = ['restart', 'tasks', 'versions'];
 
-export function idErrors(id: string): string[] {
+export function idErrors(id: string, version: MarathonVersion): string[] {
   const parts = id.split('/').filter(Boolean);
   const errors: string[] = [];
   if (!parts.every((part) => SEGMENT.test(part))) {
@@ -74,7 +74,8 @@ export function idErrors(id: string): string[] {
   }
   const last = parts.at(-1);
   if (last !== undefined && RESERVED.includes(last)) {
-    errors.push(`must not end with any of the following reserved keywords: ${RESERVED.join(', ')}`);
+    const named = version.roles ? [...RESERVED, '.', '..'] : RESERVED;
+    errors.push(`must not end with any of the following reserved keywords: ${named.join(', ')}`);
   }
   return errors;
 }
@@ -88,7 +89,7 @@ export function appViolations(app: NewApp, roles: Roles, version: MarathonVersio
     if (!same) found.push({ path, errors: [error] });
     else if (!same.errors.includes(error)) same.errors.push(error);
   };
-  for (const error of idErrors(id)) add('/id', error);
+  for (const error of idErrors(id, version)) add('/id', error);
   if (config.cmd === undefined && !config.args && !config.container) {
     add('/', "AppDefinition must either contain one of 'cmd' or 'args', and/or a 'container'.");
   } else if (config.cmd !== undefined && config.args) {
@@ -97,9 +98,10 @@ export function appViolations(app: NewApp, roles: Roles, version: MarathonVersio
   for (const constraint of config.constraints) add('/constraints', constraintError(constraint));
   const { unreachableStrategy: unreachable } = config;
   if (unreachable !== 'disabled' && unreachable.inactiveAfterSeconds > unreachable.expungeAfterSeconds) {
+    const { inactiveAfterSeconds: inactive, expungeAfterSeconds: expunge } = unreachable;
     add(
       '/unreachableStrategy/inactiveAfterSeconds',
-      'got inactiveAfterSeconds, expected expungeAfterSeconds or less',
+      `inactiveAfterSeconds (${inactive}) must be less or equal to expungeAfterSeconds, which is ${expunge}`,
     );
   }
   if (config.acceptedResourceRoles?.length === 0) add('/acceptedResourceRoles', 'must not be empty');

@@ -23,7 +23,10 @@ export interface MarathonVersion {
   notFoundDetails: boolean;
   /** `pods` stands in every group, asked for or not (recorded: 1.7 not, 1.11 yes). */
   podsAlways: boolean;
-  /** Health results come back by the reconciliation after a new leader was elected (measured on 1.7.216 and 1.11.24). */
+  /**
+   * Health results are there again after a new leader was elected: measured on 1.7.216 (yes) and 1.11.24 (no); between them
+   * nobody measured, and they are taken to be like 1.11.
+   */
   healthSurvivesFailover: boolean;
   /** `role` in `/v2/queue`. */
   queueRole: boolean;
