@@ -1,6 +1,7 @@
 // What happens to a lab's cluster by itself, as data: agents that are lost, come back, join, leave; leaders that change.
 import type { Clock } from './clock.ts';
 import type { MesosMaster } from './mesos/master.ts';
+import type { Versions } from './versions.ts';
 
 export interface LabEvent {
   /** Seconds of the lab's time after its start. */
@@ -47,14 +48,17 @@ const ACTIONS = {
   'marathon-failover': ({ marathon }) => marathon.failover(),
 } satisfies Record<string, Action>;
 
+/** Mesos ≥ 1.9 only. */
+const DRAINING: string[] = ['deactivate', 'reactivate', 'drain'];
 const WITHOUT_AGENT = ['failover', 'marathon-failover'];
 
-/** Why this is no event that can happen; undefined: it can. */
-export function eventProblem(event: Partial<LabEvent>): string | undefined {
+/** Why this is no event that can happen to a cluster of this version; undefined: it can. */
+export function eventProblem(event: Partial<LabEvent>, versions: Versions): string | undefined {
   const name = String(event.do);
   if (!Object.hasOwn(ACTIONS, name)) {
     return `"${name}" is nothing that can happen; there are ${Object.keys(ACTIONS).join(', ')}`;
   }
+  if (DRAINING.includes(name) && !versions.draining) return `"${name}" needs DC/OS 2.0 or later`;
   if (typeof event.at !== 'number' || event.at < 0) return `"${name}" has no "at", in seconds`;
   if (!WITHOUT_AGENT.includes(name) && typeof event.agent !== 'string') return `"${name}" has no "agent"`;
   return undefined;

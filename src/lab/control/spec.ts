@@ -5,6 +5,7 @@ import { eventProblem, type LabEvent } from '../events.ts';
 import type { HttpFault } from '../faults.ts';
 import { agentsOf, type LabSpec } from '../lab.ts';
 import type { AgentSpec, DcosVersion } from '../types.ts';
+import { VERSIONS, type Versions } from '../versions.ts';
 
 export interface LabFlags {
   private?: number;
@@ -26,7 +27,8 @@ export function specOf(flags: LabFlags): LabSpec & { events: LabEvent[] } {
     flags.public ?? (simulated === undefined ? 1 : Math.min(simulated, Math.ceil(simulated / PUBLIC_SHARE)));
   const privateAgents =
     flags.private ?? (simulated === undefined ? 5 : Math.max(0, simulated - publicAgents));
-  const faults = flags.faults === undefined ? {} : readFaults(flags.faults);
+  const faults =
+    flags.faults === undefined ? {} : readFaults(flags.faults, VERSIONS[flags.dcos as DcosVersion]);
   const agents = agentsOf({ private: privateAgents, public: publicAgents });
   for (const [host, wrong] of Object.entries(faults.agents ?? {})) {
     const agent = agents.find((one) => one.host === host);
@@ -54,7 +56,7 @@ interface FaultFile {
 
 const KINDS = ['status', 'reset', 'hang', 'half', 'trickle', 'slow', 'content-type', 'login'];
 
-function readFaults(file: string): FaultFile {
+function readFaults(file: string, versions: Versions): FaultFile {
   let content: unknown;
   try {
     content = JSON.parse(readFileSync(file, 'utf8'));
@@ -75,7 +77,7 @@ function readFaults(file: string): FaultFile {
   if (!Array.isArray(events) || !events.every(isObject))
     throw unusable(file, '"events" is not a list of objects');
   for (const event of events) {
-    const problem = eventProblem(event as Partial<LabEvent>);
+    const problem = eventProblem(event as Partial<LabEvent>, versions);
     if (problem) throw unusable(file, problem);
   }
   return { http, agents, events };

@@ -191,10 +191,11 @@ test('a fault file that cannot be used says why', async () => {
       '{"events": [{"at": 1, "do": "explode"}]}',
       /"explode" is nothing that can happen; there are crash, return/,
     ],
+    ['{"events": [{"at": 1, "do": "drain", "agent": "10.0.1.11"}]}', /"drain" needs DC\/OS 2\.0 or later/],
     ['{"events": [{"at": 1, "do": "crash"}]}', /"crash" has no "agent"/],
   ] as const) {
     writeFileSync(file, content);
-    const { code, talk } = await start('--faults', file);
+    const { code, talk } = await start('--dcos', '1.12', '--faults', file);
     assert.equal(code, 2, talk);
     assert.match(talk, why);
   }
