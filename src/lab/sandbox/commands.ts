@@ -124,6 +124,7 @@ const ANSWERS: Record<string, Answer> = {
   iptables,
   ip6tables: iptables,
   'iptables-save': iptablesSave,
+  'ip6tables-save': iptablesSave,
   ipset,
   modprobe,
   lsmod: (machine, call) => {

@@ -1,15 +1,6 @@
 // Counts every operation of a host's tasks, and kills them at the n-th: how "killed at any point" is tested.
 // Counted are the external commands and, in Python, each change of the file system; builtins of the shell are not.
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import countedShell from './counted.sh';
 
@@ -39,9 +30,8 @@ export class Counting {
     for (const place of PLACES) {
       for (const name of readdirSync(join(this.#root, place))) {
         const path = join(this.#root, place, name);
-        symlinkSync(readlinkSync(path), join(host, 'real', name));
-        symlinkSync(join(host, 'counted.sh'), `${path}.new`);
-        renameSync(`${path}.new`, path);
+        renameSync(path, join(host, 'real', name));
+        linkSync(join(host, 'counted.sh'), path);
       }
     }
   }

@@ -42,6 +42,40 @@ export interface Fault {
 /** By command, by word. A string is short for `{do: STRING}`. */
 export type Faults = Record<string, Record<string, Fault | string>>;
 
+const TYPES: Record<keyof Fault, string> = {
+  fail: 'number',
+  stdout: 'string',
+  stderr: 'string',
+  hang: 'boolean',
+  slow: 'number',
+  after: 'boolean',
+  do: 'string',
+  times: 'number',
+  skip: 'number',
+  chance: 'number',
+};
+
+/** What is wrong with data that is to be faults, as a sentence without its full stop; undefined: nothing. */
+export function faultsProblem(value: unknown): string | undefined {
+  const isObject = (each: unknown): each is Record<string, unknown> =>
+    typeof each === 'object' && each !== null && !Array.isArray(each);
+  if (!isObject(value)) return 'faults are an object by command';
+  for (const [command, rules] of Object.entries(value)) {
+    if (!isObject(rules)) return `the faults of ${command} are an object by word`;
+    for (const [word, fault] of Object.entries(rules)) {
+      const where = `the fault ${command}, ${word}`;
+      if (typeof fault === 'string') continue;
+      if (!isObject(fault)) return `${where} is neither a word nor an object`;
+      for (const [key, entry] of Object.entries(fault)) {
+        const type = Object.hasOwn(TYPES, key) ? TYPES[key as keyof Fault] : undefined;
+        if (!type) return `${where} has ${key}, which is none of ${Object.keys(TYPES).join(', ')}`;
+        if (typeof entry !== type) return `${where}: ${key} is to be a ${type}`;
+      }
+    }
+  }
+  return undefined;
+}
+
 /** `disk` as the host's wrappers read it: an error's name and a path a line; empty: nothing. */
 export function diskTroubles(faults: Faults | undefined): string {
   return Object.entries(faults?.disk ?? {})

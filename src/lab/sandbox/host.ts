@@ -1,5 +1,5 @@
 // A sandbox host: a directory that looks like an agent's root to the step scripts, and the model behind its commands.
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import type { Call } from './call.ts';
 import { listenForCallers } from './callers.ts';
@@ -109,9 +109,9 @@ export class Host {
   }
 
   /** An upgrade of DC/OS, or a new configuration of it: `active` and `etc` are made anew, and what was put there is gone. */
-  async upgradeDcos(): Promise<void> {
+  upgradeDcos(): void {
     this.#upgrades++;
-    await swapPackages(this.spec, this.#upgrades);
+    swapPackages(this.spec, this.#upgrades);
   }
 
   /** Ends every daemon of the host; its files stay. */
@@ -127,7 +127,7 @@ export class Host {
   /** Ends the host and removes its directory. */
   async remove(): Promise<void> {
     await this.stop();
-    await rm(this.spec.dir, { recursive: true, force: true });
+    rmSync(this.spec.dir, { recursive: true, force: true });
     reaper.removeDirectory(this.spec.dir);
   }
 }
@@ -145,7 +145,7 @@ export async function createHost(spec: HostSpec): Promise<Host> {
     return code;
   });
   reaper.addDirectory(spec.dir);
-  await layOut(spec, tools, `${callers.port} ${callers.secret}\n`);
+  layOut(spec, tools, `${callers.port} ${callers.secret}\n`);
   const machine = new Machine(spec);
   host = new Host(spec, machine, callers.close);
   for (const [port, owner] of Object.entries(spec.portsInUse ?? {})) {

@@ -1,14 +1,12 @@
 // Lays out a host's root as a DC/OS agent has it. Sources: dcos/dcos gen/dcos-config.yaml and
 // gen/build_deploy/bash.py at the tag of each version; pkgpanda/docs/filesystem_layout.md.
-import { chmod, copyFile, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmodSync, copyFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { DcosVersion } from '../types.ts';
 import { VERSIONS } from '../versions.ts';
-import countingPython from './counting.py';
+import { putShared, putTool } from './pool.ts';
 import python3 from './python3.sh';
 import type { HostSpec } from './spec.ts';
-import standinPython from './standin.py';
-import standinShell from './standin.sh';
 import { STAND_INS, type Tools } from './tools.ts';
 import { agentUnits, dockerUnits } from './units.ts';
 
@@ -39,9 +37,6 @@ function files(spec: HostSpec, tools: Tools, port: string): Record<string, Entry
     [`/etc/mesosphere/roles/${kind}`]: { content: '' },
     '/.host/python': { content: `${tools.python}\n` },
     '/.host/port': { content: port, mode: 0o600 },
-    '/.host/standin.py': { content: standinPython },
-    '/.host/counting.py': { content: countingPython },
-    '/.host/standin.sh': { content: standinShell, mode: 0o755 },
     '/opt/mesosphere/bin/python3': { content: python3, mode: 0o755 },
     '/opt/mesosphere/bin/detect_ip': { content: `#!/bin/sh\necho ${spec.address}\n`, mode: 0o755 },
     '/opt/mesosphere/etc/mesos-slave-common': {
@@ -131,64 +126,69 @@ const LINKS: Record<string, string> = {
 };
 
 /** Gives a host its commands: links to the real tools and to the stand-in, less those that are said to be absent. */
-export async function installCommands(spec: HostSpec, tools: Tools): Promise<void> {
+export function installCommands(spec: HostSpec, tools: Tools): void {
   const absent = new Set(spec.absentTools ?? []);
   if (spec.docker?.state === 'absent') for (const name of ['docker', 'dockerd']) absent.add(name);
   if (spec.systemd?.busctl === false) absent.add('busctl');
   if (spec.systemd?.dbusSend === false) absent.add('dbus-send');
-  const standIn = join(spec.dir, '.host/standin.sh');
+  for (const name of ['standin.sh', 'standin.py', 'counting.py']) {
+    putShared(tools, name, join(spec.dir, '.host', name));
+  }
   const stoodIn = new Set<string>();
   for (const [place, names] of Object.entries(STAND_INS)) {
     for (const name of names) {
       stoodIn.add(name);
-      if (!absent.has(name)) await symlink(standIn, join(spec.dir, place, name));
+      if (!absent.has(name)) putShared(tools, 'standin.sh', join(spec.dir, place, name));
     }
   }
-  for (const [name, path] of tools.real) {
-    if (!absent.has(name) && !stoodIn.has(name)) await symlink(path, join(spec.dir, 'usr/bin', name));
+  for (const name of tools.real.keys()) {
+    if (!absent.has(name) && !stoodIn.has(name)) putTool(tools, name, join(spec.dir, 'usr/bin', name));
   }
 }
 
-/** Writes the root of a host. `port`: where its stand-ins reach the lab, and the secret that they show there. */
-export async function layOut(spec: HostSpec, tools: Tools, port: string): Promise<void> {
+/**
+ * Writes the root of a host, at once, as a hundred small files cost far more one promise each.
+ * `port`: where its stand-ins reach the lab, and the secret that they show there.
+ */
+export function layOut(spec: HostSpec, tools: Tools, port: string): void {
   const { dir } = spec;
-  await mkdir(dir, { recursive: true, mode: 0o700 });
-  await chmod(dir, 0o700);
-  for (const path of DIRECTORIES) await mkdir(join(dir, path), { recursive: true, mode: 0o755 });
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  chmodSync(dir, 0o700);
+  for (const path of DIRECTORIES) mkdirSync(join(dir, path), { recursive: true, mode: 0o755 });
   for (const [path, { content, mode }] of Object.entries(files(spec, tools, port))) {
-    await mkdir(dirname(join(dir, path)), { recursive: true, mode: 0o755 });
-    await writeFile(join(dir, path), content, { mode: mode ?? 0o644 });
+    mkdirSync(dirname(join(dir, path)), { recursive: true, mode: 0o755 });
+    writeFileSync(join(dir, path), content, { mode: mode ?? 0o644 });
   }
   const links = { ...LINKS };
   if (spec.nativeCalico) {
     links['/opt/mesosphere/active/calico'] = '../packages/calico--f2e5e7d5a0a5a86b1d2b9dcbd5a05b5d5f5c7b3e';
   }
   for (const [path, target] of Object.entries(links)) {
-    await rm(join(dir, path), { force: true });
-    await symlink(target, join(dir, path));
+    rmSync(join(dir, path), { force: true });
+    symlinkSync(target, join(dir, path));
   }
-  await installCommands(spec, tools);
+  installCommands(spec, tools);
 }
 
 /**
  * What pkgpanda does at an upgrade (dcos/dcos pkgpanda/__init__.py swap_active): another package directory behind
  * `active/cni`, and an `etc` built from the packages alone; the old one stands aside as `etc.old`.
  */
-export async function swapPackages(spec: HostSpec, upgrade: number): Promise<void> {
+export function swapPackages(spec: HostSpec, upgrade: number): void {
   const packages = join(spec.dir, 'opt/mesosphere/packages');
   const next = `${CNI_PACKAGE.slice(0, -3)}${String(upgrade).padStart(3, '0')}`;
-  await mkdir(join(packages, next), { mode: 0o755 });
+  mkdirSync(join(packages, next), { mode: 0o755 });
   for (const name of STOCK_PLUGINS)
-    await copyFile(join(packages, CNI_PACKAGE, name), join(packages, next, name));
+    copyFileSync(join(packages, CNI_PACKAGE, name), join(packages, next, name));
   const active = join(spec.dir, 'opt/mesosphere/active/cni');
-  await rm(`${active}.new`, { force: true });
-  await symlink(`../packages/${next}`, `${active}.new`);
-  await rename(`${active}.new`, active);
+  rmSync(`${active}.new`, { force: true });
+  symlinkSync(`../packages/${next}`, `${active}.new`);
+  renameSync(`${active}.new`, active);
   const etc = join(spec.dir, 'opt/mesosphere/etc');
-  await rm(`${etc}.old`, { recursive: true, force: true });
-  await rename(etc, `${etc}.old`);
-  await mkdir(join(etc, CNI_CONFIG), { recursive: true, mode: 0o755 });
+  rmSync(`${etc}.old`, { recursive: true, force: true });
+  renameSync(etc, `${etc}.old`);
+  mkdirSync(join(etc, CNI_CONFIG), { recursive: true, mode: 0o755 });
   for (const name of ['mesos-slave-common', 'dcos-version.json', `${CNI_CONFIG}/dummy.cni`]) {
-    await copyFile(join(`${etc}.old`, name), join(etc, name));
+    copyFileSync(join(`${etc}.old`, name), join(etc, name));
   }
 }

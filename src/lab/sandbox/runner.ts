@@ -2,14 +2,14 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { EXIT, UserError } from '../../errors.ts';
 import type { AgentSpec, DcosVersion, TaskInfo, TaskRunner } from '../types.ts';
 import { executorEnvironment } from './executor-environment.ts';
-import type { Faults } from './faults.ts';
+import { type Faults, faultsProblem } from './faults.ts';
 import { createHost, type Host } from './host.ts';
 import { reaper } from './reaper.ts';
 import { SandboxTask } from './sandbox-task.ts';
 import type { MachineSpec, NetworkSpec } from './spec.ts';
-import { prepareTools } from './tools.ts';
 
 export interface SandboxRunnerOptions {
   /** Directory of all hosts, `DIR/ADDRESS` each; removed by `stop`, and when this process ends in any way. */
@@ -52,8 +52,16 @@ export class SandboxRunner implements TaskRunner {
   }
 
   async addAgent(agent: AgentSpec & { id: string }): Promise<void> {
+    const problem = agent.faults && faultsProblem(agent.faults);
+    if (problem) {
+      throw new UserError({
+        code: 'lab-faults',
+        what: `The faults of agent ${agent.host} cannot be used`,
+        why: problem,
+        exit: EXIT.usage,
+      });
+    }
     reaper.addDirectory(this.#options.dir);
-    await prepareTools();
     const host = await createHost({
       ...(agent.machine ?? this.#options.machine?.(agent)),
       dir: join(this.#options.dir, agent.host),

@@ -1,7 +1,7 @@
 // Every kind of fault, from data.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FaultPlan } from '../../../src/lab/sandbox/faults.ts';
+import { FaultPlan, faultsProblem } from '../../../src/lab/sandbox/faults.ts';
 import { bus, onHost } from './on-host.ts';
 
 test('a command fails, is slow, hangs, answers nonsense, or does its work and says that it failed', () =>
@@ -74,4 +74,14 @@ test('chance comes from the seed alone', () => {
     return values.map(() => plan.draw('a', ['b']) !== undefined);
   };
   assert.deepEqual(draws([0.1, 0.9, 0.4, 0.5]), [true, false, true, false]);
+});
+
+test('data that is no fault is refused with what is wrong', () => {
+  assert.equal(faultsProblem({ docker: { reload: 'ignored', run: { fail: 1, times: 2 } } }), undefined);
+  assert.match(faultsProblem([])!, /object by command/);
+  assert.match(faultsProblem({ docker: 'x' })!, /of docker are an object by word/);
+  assert.match(faultsProblem({ docker: { run: 7 } })!, /docker, run is neither/);
+  assert.match(faultsProblem({ docker: { run: { fails: 1 } } })!, /has fails, which is none of fail, stdout/);
+  assert.match(faultsProblem({ docker: { run: { fail: '1' } } })!, /fail is to be a number/);
+  assert.match(faultsProblem({ docker: { run: { constructor: 1 } } })!, /has constructor/);
 });

@@ -88,7 +88,7 @@ test('an upgrade of DC/OS drops what was put into its directories', () =>
     await host.write('/opt/mesosphere/etc/dcos/network/cni/calico.cni', 'ours');
     for (const round of [1, 2]) {
       const before = readlinkSync(host.path('/opt/mesosphere/active/cni'));
-      await host.upgradeDcos();
+      host.upgradeDcos();
       assert.notEqual(readlinkSync(host.path('/opt/mesosphere/active/cni')), before, String(round));
       assert.equal((await sh('ls opt/mesosphere/active/cni/')).out, 'bridge\nhost-local\nloopback\n');
       assert.equal((await sh('ls opt/mesosphere/etc/dcos/network/cni')).out, 'dummy.cni\n');

@@ -53,7 +53,7 @@ const textOf = async (task: { read(path: string): Promise<Uint8Array | undefined
 
 /** Processes that have this in their command line. */
 function processes(what: string): string[] {
-  return execFileSync('ps', ['-A', '-o', 'args='], { encoding: 'utf8' })
+  return execFileSync('ps', ['-A', '-o', 'args='], { encoding: 'utf8', maxBuffer: 1 << 28 })
     .split('\n')
     .filter((line) => line.includes(what) && !line.includes('ps -A'));
 }
@@ -150,7 +150,7 @@ test('a reboot of the host ends its tasks; an agent that is removed takes everyt
     assert.throws(() => runner.host('S1'), /no agent S1/);
   }));
 
-test('nothing is left of a lab that is killed: no process, no file', async () => {
+test('nothing is left of a lab that is killed: no process, no file', { timeout: 60_000 }, async () => {
   const dir = mkdtempSync(join(tmpdir(), 'killed-'));
   const mark = `97${process.pid}`;
   const program = `
@@ -173,10 +173,13 @@ test('nothing is left of a lab that is killed: no process, no file', async () =>
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
-  await new Promise((resolve) => lab.stdout.once('data', resolve));
-  assert.ok(processes(`sleep ${mark}`).length >= 1);
   const exited = new Promise((resolve) => lab.once('exit', resolve));
-  lab.kill('SIGKILL');
+  try {
+    await new Promise((resolve) => lab.stdout.once('data', resolve));
+    await until(() => processes(`sleep ${mark}`).length > 1);
+  } finally {
+    lab.kill('SIGKILL');
+  }
   await exited;
   await until(() => processes(`sleep ${mark}`).length === 0 && !existsSync(dir));
 });
