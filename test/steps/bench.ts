@@ -89,6 +89,7 @@ export type Picture = Record<string, string>;
 export class Running {
   readonly task: SandboxTask;
   readonly ended: Promise<void>;
+  exit: { code: number | null; signal: string | null } | undefined;
 
   constructor(task: SandboxTask) {
     this.task = task;
@@ -170,6 +171,15 @@ export class Bench {
     await this.#locks.free(this.grant);
   }
 
+  /** Holds a file locked, as another task of the host would. */
+  async lock(path: string): Promise<void> {
+    await this.#locks.lock(path);
+  }
+
+  async free(path: string): Promise<void> {
+    await this.#locks.free(path);
+  }
+
   /** Starts any command as a task. */
   start(name: string, cmd: string, env: Record<string, string>, options: RunOptions = {}): Running {
     const id = `calico_${name}.instance-${++this.#tasks}._app.1`;
@@ -187,9 +197,11 @@ export class Bench {
         ...this.host.environment,
       },
       shell: options.shell ?? SHELL,
-      exited: () => {},
+      exited: (exit) => {
+        running.exit = exit;
+      },
     });
-    const running = new Running(task);
+    const running: Running = new Running(task);
     this.#running.push(running);
     return running;
   }

@@ -34,6 +34,7 @@ export const STAND_INS: Record<'usr/bin' | 'usr/sbin', readonly string[]> = {
     'iptables',
     'iptables-save',
     'ip6tables',
+    'ip6tables-save',
     'ipset',
     'modprobe',
     'lsmod',

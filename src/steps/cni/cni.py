@@ -237,12 +237,13 @@ def present():
     lost, changed = lacking(content)
     if lost or changed:
         converge(wanted, lost, changed, content)
-        keep_node_name(name)
         lost, changed = lacking(content)
         if lost or changed:
             raise Report('working', 'still to do: ' + '; '.join(changed + lost))
     for each in PLUGINS:
         describe(each, *artifact(each))
+    if RECORD.get('agreed'):
+        keep_node_name(name)
     elsewhere = looked_at()
     if elsewhere:
         raise Report('restart pending', elsewhere + ': it needs other flags and a restart', ['restart agent'])
@@ -262,8 +263,7 @@ def placed():
 
 def left():
     there = ['remove %s/%s' % pair for pair in placed()]
-    if read(UNITS + UNIT) is not None or os.path.islink(path(UNITS + agent_unit() + '.wants/' + UNIT)):
-        there.append('remove the unit ' + UNIT)
+    there += unit_left(UNIT, agent_unit())
     for name in (PUT_BACK, MASTERS):
         if os.path.exists(path(name)):
             there.append('remove ' + name)
@@ -289,11 +289,10 @@ def undo():
             remove(backup)
     remove_empty(KEPT + '/backup/cni')
     shutil.rmtree(path(MASTERS), ignore_errors=True)
-    forget_artifacts()
 
 
 def absent():
-    take_off(left, undo)
+    take_off(left, undo, forget_artifacts)
 
 
 run(present, absent)

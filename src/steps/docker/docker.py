@@ -18,7 +18,7 @@ def config_file(flags):
 
 
 def wanted_keys(here):
-    keys = {'cluster-store': env('CLUSTER_STORE'), 'cluster-advertise': '%s:%s' % (here, env('ADVERTISE_PORT', '2376'))}
+    keys = {'cluster-store': env('CLUSTER_STORE'), 'cluster-advertise': '%s:%s' % (here, env('ADVERTISE_PORT'))}
     if env('CLUSTER_STORE').startswith('etcd://') and env('ETCD_CA_FILE'):
         keys['cluster-store-opts'] = dict(
             (key, env('ETCD_%s_FILE' % name))
@@ -190,7 +190,17 @@ def refuse(info, flags, running):
     return newer if major(newer) >= 23 else ''
 
 
+def refuse_options():
+    """Docker would not start again with a store that it cannot read."""
+    import re
+    if not re.match(r'(etcd|zk|consul)://[A-Za-z0-9._:,\[\]/-]+$', env('CLUSTER_STORE')):
+        raise failed('the options name no cluster store that Docker could use')
+    if not env('ADVERTISE_PORT').isdigit():
+        raise failed('the options name no port for Docker to advertise')
+
+
 def present():
+    refuse_options()
     here = address()
     keys = wanted_keys(here)
     store = keys['cluster-store']
@@ -239,6 +249,8 @@ def present():
             raise Report('working', 'Docker was told to reload, and does not show the store yet')
         raise Report('restart pending', 'Docker did not take the cluster store on reload: it takes it when it is restarted', ['restart docker'])
     lasting('not taken', False)
+    if RECORD.get('reloaded') or RECORD.get('restart'):
+        keep(reloaded=None, restart=None)
     prove(info, here)
     if unstartable:
         raise Report('drifted', 'the Docker on disk is %s, which has no cluster store and will not start with it' % unstartable)

@@ -224,9 +224,7 @@ def users():
 
 
 def left():
-    there = []
-    if read(UNITS + UNIT) is not None or os.path.islink(path(UNITS + 'multi-user.target.wants/' + UNIT)):
-        there.append('remove the unit ' + UNIT)
+    there = unit_left(UNIT)
     if os.path.exists(path(BINARY)):
         there.append('remove ' + BINARY)
     if os.path.exists(path(DATA)):
@@ -243,11 +241,10 @@ def undo():
     remove_unit(UNIT)
     remove(BINARY)
     shutil.rmtree(path(DATA), ignore_errors=True)
-    forget_artifacts()
 
 
 def absent():
-    take_off(left, undo)
+    take_off(left, undo, forget_artifacts)
 
 
 run(present, absent)

@@ -194,9 +194,11 @@ RECORD = {}
 
 
 def keep(**values):
-    """Writes what must be known after a restart of the host."""
+    """Writes what must be known after a restart of the host; None forgets."""
     before = dict(RECORD)
     RECORD.update(values)
+    for name in [name for name, value in RECORD.items() if value is None]:
+        del RECORD[name]
     if before != RECORD:
         write(record_name(), text(RECORD), 0o600)
 

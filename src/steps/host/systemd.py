@@ -99,17 +99,23 @@ def install_unit(name, content, wants='multi-user.target'):
     return True
 
 
+def unit_left(name, wants='multi-user.target'):
+    """What is still there of a unit: its file, its link, or what systemd remembers of it."""
+    there = read(UNITS + name) is not None or os.path.islink(path(UNITS + wants + '.wants/' + name))
+    return ['remove the unit ' + name] if there or (RECORD and unit_state(name) != 'inactive') else []
+
+
 def remove_unit(name, wants='multi-user.target'):
     """Stops a unit of ours and takes it off."""
-    if read(UNITS + name) is not None and unit_state(name) not in ('inactive', 'failed'):
+    if unit_state(name) not in ('inactive', 'failed'):
         bus('StopUnit', 'ss', name, 'replace')
         wait_until(lambda: unit_state(name) in ('inactive', 'failed'), 30)
     remove(UNITS + wants + '.wants/' + name)
     remove_empty(UNITS + wants + '.wants')
-    if remove(UNITS + name):
-        bus('Reload')
-        if unit_state(name) == 'failed':
-            bus('ResetFailedUnit', 's', name)
+    remove(UNITS + name)
+    bus('Reload')
+    if unit_state(name) == 'failed':
+        bus('ResetFailedUnit', 's', name)
 
 
 def wait_until(done, longest):

@@ -48,10 +48,7 @@ def present():
 
 
 def left():
-    there = []
-    unit = unit_name(STEP)
-    if read(UNITS + unit) is not None or os.path.islink(path(UNITS + 'multi-user.target.wants/' + unit)):
-        there.append('remove the unit ' + unit)
+    there = unit_left(unit_name(STEP))
     ours = is_ours(inspect(NAME))
     if ours:
         there.append('remove the container ' + NAME)

@@ -1,36 +1,38 @@
 # What calico/node leaves in the kernel of its host.
 
-TABLES = ('raw', 'mangle', 'nat', 'filter')
-
-
-def rules(program, table):
-    """[(chain, words)] of a table, and the names of its chains of Calico's."""
+def listing(program):
+    """{table: (rules as [(chain, words)], names of Calico's chains)}"""
     import shlex
-    listed = command(program, '-w', '-t', table, '-S')
-    if listed.code != 0:
-        return [], []
-    found, chains = [], []
-    for line in listed.out.splitlines():
-        words = shlex.split(line)
-        if words[:1] == ['-N'] and words[1].startswith('cali'):
-            chains.append(words[1])
-        elif words[:1] == ['-A']:
-            found.append((words[1], words[2:]))
-    return found, chains
+    tables, table = {}, None
+    saved = command(program + '-save')
+    if saved.code == 127:
+        # Felix brings its own in its container: without the host's nobody can say that its chains are gone.
+        raise failed('%s-save is missing on this agent, without which Calico\'s chains cannot be seen' % program)
+    for line in saved.out.splitlines():
+        if line.startswith('*'):
+            table = tables.setdefault(line[1:].strip(), ([], []))
+        elif table and line.startswith(':cali'):
+            table[1].append(line[1:].split()[0])
+        elif table and line.startswith('-A '):
+            words = shlex.split(line)
+            table[0].append((words[1], words[2:]))
+    return tables
 
 
 def refers(words):
     return any(word in ('-j', '--jump', '-g', '--goto') and target.startswith('cali') for word, target in zip(words, words[1:]))
 
 
+def references(rules):
+    return [(chain, words) for chain, words in rules if not chain.startswith('cali') and refers(words)]
+
+
 def remove_chains():
     """References from other chains first, one by one, then Calico's own chains: nobody else's rule is ever written anew."""
     for program in ('iptables', 'ip6tables'):
-        for table in TABLES:
-            found, chains = rules(program, table)
-            for chain, words in found:
-                if not chain.startswith('cali') and refers(words):
-                    command(program, '-w', '-t', table, '-D', chain, *words)
+        for table, (rules, chains) in sorted(listing(program).items()):
+            for chain, words in references(rules):
+                command(program, '-w', '-t', table, '-D', chain, *words)
             for chain in chains:
                 command(program, '-w', '-t', table, '-F', chain)
             for chain in chains:
@@ -40,9 +42,8 @@ def remove_chains():
 def chains_left():
     there = []
     for program in ('iptables', 'ip6tables'):
-        for table in TABLES:
-            found, chains = rules(program, table)
-            count = len(chains) + sum(1 for chain, words in found if not chain.startswith('cali') and refers(words))
+        for table, (rules, chains) in sorted(listing(program).items()):
+            count = len(chains) + len(references(rules))
             if count:
                 there.append('remove %d of Calico\'s chains and references from %s %s' % (count, program, table))
     return there

@@ -149,10 +149,7 @@ def node_keys(name):
 
 
 def left():
-    there = []
-    unit = unit_name(STEP)
-    if read(UNITS + unit) is not None or os.path.islink(path(UNITS + 'multi-user.target.wants/' + unit)):
-        there.append('remove the unit ' + unit)
+    there = unit_left(unit_name(STEP))
     container = inspect(NAME)
     if is_ours(container):
         there.append('remove the container ' + NAME)
@@ -173,7 +170,6 @@ def undo():
     clean_kernel(found)
     for key in node_keys(node_name()):
         etcd(key + '?recursive=true', '-X', 'DELETE')
-    keep(pools=found)
 
 
 def absent():

@@ -120,7 +120,8 @@ function listing(table: string, chains: Tables[string]): string {
 
 export function iptablesSave(machine: Machine, call: Call): number {
   const only = call.args.includes('-t') ? call.args[call.args.indexOf('-t') + 1] : undefined;
-  for (const [table, chains] of Object.entries(machine.kernel.tables[4])) {
+  const family = call.name === 'ip6tables-save' ? 6 : 4;
+  for (const [table, chains] of Object.entries(machine.kernel.tables[family])) {
     if (only && only !== table) continue;
     call.out(
       `*${table}\n${Object.keys(chains)

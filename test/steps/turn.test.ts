@@ -1,0 +1,132 @@
+// The turn's task: what it allows, and what it makes of the steps of its host.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type TurnRequest, turnDefinition } from '../../src/steps/app-definition.ts';
+import type { StepName } from '../../src/steps/state.ts';
+import { type Bench, onHost, type Running } from './bench.ts';
+import { optionsWith } from './options.ts';
+
+const VERSION = '2026-11-24T03:54:09.383Z';
+const ETCD = { 'run-proxy': false, 'etcd-endpoints': 'http://10.0.0.11:2379' };
+const DIRECT = optionsWith({ etcd: ETCD });
+
+function turn(
+  bench: Bench,
+  steps: StepName[],
+  request: Partial<TurnRequest> = {},
+  version = VERSION,
+): Running {
+  const app = turnDefinition({
+    agents: [bench.host.address],
+    allows: 'change',
+    until: '',
+    settleSeconds: 0,
+    steps: steps.map((name) => ({ name, version: VERSION })),
+    carrier: 'check',
+    marathonVersion: '1.9.136',
+    ...request,
+  });
+  return bench.start('turn', app.cmd, app.env, { version });
+}
+
+test('while it lives the steps change their host; it is ready when they are', async () => {
+  await onHost({}, async (bench) => {
+    const steps = [bench.run('cni', { options: DIRECT }), bench.run('docker', { options: DIRECT })];
+    for (const step of steps) await step.until('waiting for turn');
+    const task = turn(bench, ['docker', 'cni']);
+    const status = await task.until('ready');
+    assert.deepEqual(status.detail.steps, {
+      docker: { state: 'ready', reason: '' },
+      cni: { state: 'ready', reason: '' },
+    });
+    assert.equal(await task.task.run('sh ./health', 5), 0);
+    await task.stop();
+    // The grant went with it.
+    await bench.host.machine.systemd.stop('docker.service');
+    const other = bench.run('cni', {
+      options: optionsWith({ etcd: ETCD, cni: { 'network-name': 'x' } }),
+      version: '2026-11-25T00:00:00.000Z',
+    });
+    await other.until('waiting for turn');
+  });
+});
+
+test('it waits for tasks of the wanted version', async () => {
+  await onHost({}, async (bench) => {
+    await bench.giveTurn();
+    await bench.run('cni', { version: '2026-01-01T00:00:00.000Z' }).until('ready');
+    await bench.endTurn();
+    const task = turn(bench, ['cni']);
+    assert.match((await task.until('working')).reason, /^not ready yet: cni working$/);
+    bench.run('cni', { version: VERSION });
+    await task.until('ready');
+  });
+});
+
+test('a failure, and a pending restart, are its own', async () => {
+  await onHost(
+    { docker: { daemonJson: { 'cluster-store': 'zk://z:2181', 'cluster-advertise': '10.0.1.11:1' } } },
+    async (bench) => {
+      bench.run('docker', { options: DIRECT });
+      const task = turn(bench, ['docker']);
+      assert.equal(
+        (await task.until('failed')).reason,
+        'docker: Docker already uses zk://z:2181 as its store',
+      );
+      assert.equal(await task.task.run('sh ./health', 5), 20);
+      await task.stop();
+      const options = optionsWith({ etcd: ETCD, docker: { 'replace-cluster-store': true } });
+      const version = '2026-11-25T00:00:00.000Z';
+      bench.run('docker', { options, version });
+      const second = turn(bench, ['docker'], { steps: [{ name: 'docker', version }] }, version);
+      const status = await second.until('restart pending');
+      assert.match(status.reason, /^docker: Docker has another store/);
+    },
+  );
+});
+
+test('it is ready only after the settling time, with Docker answering throughout', async () => {
+  await onHost({}, async (bench) => {
+    bench.run('docker', { options: DIRECT });
+    const task = turn(bench, ['docker'], { settleSeconds: 1 });
+    const settling = await task.until(({ reason }) => reason === 'all steps are ready; settling');
+    bench.host.setFaults({ docker: { version: { fail: 1, stderr: 'Cannot connect' } } });
+    const silent = await task.until(({ reason }) => reason === 'Docker does not answer');
+    bench.host.setFaults({});
+    const ready = await task.until('ready');
+    assert.ok(Date.parse(ready.checkedAt) - Date.parse(silent.checkedAt) >= 1000);
+    assert.ok(ready.checkedAt > settling.checkedAt);
+  });
+});
+
+test('what was ready in an earlier turn is settled anew in the next', async () => {
+  await onHost({}, async (bench) => {
+    bench.run('cni', { options: DIRECT });
+    const first = turn(bench, ['cni']);
+    await first.until('ready');
+    await first.stop();
+    const second = turn(bench, ['cni'], { settleSeconds: 3600 }, '2026-11-24T03:54:10.000Z');
+    assert.equal((await second.until('working')).reason, 'all steps are ready; settling');
+  });
+});
+
+test('past its time it allows nothing', async () => {
+  await onHost({}, async (bench) => {
+    const step = bench.run('cni', { options: DIRECT });
+    turn(bench, ['cni'], { until: '2020-01-01T00:00:00.000Z' });
+    await step.until('waiting for turn');
+    assert.equal(await bench.host.read('/opt/mesosphere/etc/dcos/network/cni/calico.cni'), undefined);
+  });
+});
+
+test('a second turn waits until the first has gone', async () => {
+  await onHost({}, async (bench) => {
+    const first = turn(bench, ['cni']);
+    await first.until('working');
+    const second = turn(bench, ['cni'], { allows: 'restart' }, '2026-11-24T03:54:08.000Z');
+    await second.until('stands back');
+    await first.stop();
+    await second.until('working');
+    assert.match((await bench.host.read('/run/dcos-calico/turn/grant'))!, /"restart"/);
+  });
+});
