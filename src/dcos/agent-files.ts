@@ -47,6 +47,33 @@ export class AgentFiles {
     return text;
   }
 
+  /** A file's size in bytes; undefined if it is not there (recorded: a read without an offset gives only the size). */
+  async size(agentId: string, path: string, signal?: AbortSignal): Promise<number | undefined> {
+    const part = await this.#http.jsonIfThere(
+      { path: readPath(agentId), query: [['path', path]], signal },
+      FILE_PART,
+    );
+    return part?.offset;
+  }
+
+  /** The bytes of a file from `from` up to `to`, which it has (see `size`); undefined if it is not there any more. */
+  async range(
+    agentId: string,
+    path: string,
+    from: number,
+    to: number,
+    signal?: AbortSignal,
+  ): Promise<string | undefined> {
+    let text = '';
+    for (let offset = from; offset < to; ) {
+      const part = await this.#part(agentId, path, offset, Math.min(PART_BYTES, to - offset), signal);
+      if (!part) return offset === from ? undefined : text;
+      text += part.data;
+      offset += part.asked;
+    }
+    return text;
+  }
+
   /** A step's `status.json`, decoded; undefined if it is not there (yet). Throws `broken-status` if it is not JSON. */
   async statusJson(task: SandboxOf, signal?: AbortSignal): Promise<unknown> {
     const path = await this.sandbox(task, signal);
@@ -83,7 +110,7 @@ export class AgentFiles {
     for (let asked = most; ; asked--) {
       const part = await this.#http.jsonIfThere(
         {
-          path: `/agent/${encodeURIComponent(agentId)}/files/read`,
+          path: readPath(agentId),
           query: [
             ['path', path],
             ['offset', offset],
@@ -99,3 +126,5 @@ export class AgentFiles {
     }
   }
 }
+
+const readPath = (agentId: string) => `/agent/${encodeURIComponent(agentId)}/files/read`;

@@ -1,5 +1,6 @@
 // `--watch` and `--wait`: look again and again, no oftener than the size of the cluster bears.
-import { type ExitCode, UserError } from '../errors.ts';
+import { mayPass } from '../dcos/passing.ts';
+import type { ExitCode } from '../errors.ts';
 import type { ClusterStatus } from './model.ts';
 import { isGoingOn, waitVerdict } from './verdict.ts';
 
@@ -65,11 +66,4 @@ export async function follow(
       follower.aged(follower.now() - readAt, problem);
     }
   }
-}
-
-/** A master that fails over or a network that is away passes; what the user must mend does not. */
-const PASSING = new Set(['dcos-unreachable', 'half-answer', 'rate-limited', 'service-failed', 'time-out']);
-
-function mayPass(error: unknown): error is UserError {
-  return error instanceof UserError && PASSING.has(error.problem.code);
 }

@@ -1,9 +1,8 @@
 // Shows one look, or look after look, on the streams that it is given.
-import { EXIT, UserError } from '../errors.ts';
 import { totalsOf } from '../status/build.ts';
-import { findAgent } from '../status/find-agent.ts';
 import { type FollowOptions, follow, intervalMs } from '../status/follow.ts';
-import type { AgentRow, ClusterStatus } from '../status/model.ts';
+import type { ClusterStatus } from '../status/model.ts';
+import { agentOf } from './agent-of.ts';
 import { plainText } from './plain-text.ts';
 import { type Screen, statusScreen } from './status.ts';
 import { agentScreen } from './status-agent.ts';
@@ -16,21 +15,6 @@ export interface Shown {
   all: boolean;
   /** Asked at each redraw: a terminal's size changes. */
   terminal(): Terminal;
-}
-
-/** The agent's row, or an error that names those that come near. */
-export function agentOf(status: ClusterStatus, wanted: string): AgentRow {
-  const found = findAgent(status.agents, wanted);
-  if ('row' in found) return found.row;
-  const near = found.near.map(plainText);
-  throw new UserError({
-    code: 'unknown-agent',
-    what: `There is no agent ${plainText(wanted)}`,
-    why:
-      near.length > 0 ? `near it are ${near.join(', ')}` : 'no agent of this cluster has that address or id',
-    remedy: near.length > 0 ? near.map((one) => `dcos calico status ${one}`) : ['dcos calico status --all'],
-    exit: EXIT.usage,
-  });
 }
 
 export function screenOf(status: ClusterStatus, { agent, all, terminal }: Shown): Screen {

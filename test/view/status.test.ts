@@ -5,7 +5,7 @@ import type { UserError } from '../../src/errors.ts';
 import { buildStatus } from '../../src/status/build.ts';
 import { type Screen, statusScreen } from '../../src/view/status.ts';
 import { agentScreen } from '../../src/view/status-agent.ts';
-import { agentOf } from '../../src/view/status-run.ts';
+import { agentOf } from '../../src/view/agent-of.ts';
 import { changeLines, WatchScreen } from '../../src/view/status-watch.ts';
 import type { Terminal } from '../../src/view/terminal.ts';
 import { assertGolden } from '../golden.ts';

@@ -13,6 +13,9 @@ export interface Report {
 
 type Exit = (status: { code: number | null; signal: string | null }) => void;
 
+/** Thousands of tasks keep what they print in memory. */
+const LONGEST_OUTPUT = 4000;
+
 /** What `sh ./health` gives before the script has written its file (measured with dash). */
 const NO_FILE = 2;
 
@@ -28,6 +31,7 @@ export class SimulatedTask implements RunningTask {
   readonly #exited: Exit;
   readonly #ended: (task: SimulatedTask) => void;
   #changed: (() => void) | undefined;
+  #printed = '';
 
   constructor(
     clock: Clock,
@@ -48,7 +52,16 @@ export class SimulatedTask implements RunningTask {
     const was = this.report;
     this.report = report;
     this.reportedAt = this.#clock.now();
+    if (was?.state !== report.state || was.reason !== report.reason) this.#print(report);
     if (was?.state !== report.state) this.#changed?.();
+  }
+
+  /** A line as the real steps print it. */
+  #print({ state, reason }: Report): void {
+    const when = new Date(this.reportedAt).toISOString();
+    this.#printed += `${when} ${this.step}: ${state}${reason ? `: ${reason}` : ''}\n`;
+    if (this.#printed.length > LONGEST_OUTPUT)
+      this.#printed = this.#printed.slice(this.#printed.indexOf('\n', LONGEST_OUTPUT / 2) + 1);
   }
 
   exit(code: number | null, signal: string | null = null): void {
@@ -94,7 +107,7 @@ export class SimulatedTask implements RunningTask {
   }
 
   #files(): Record<string, string> {
-    const files: Record<string, string> = { stdout: '', stderr: '' };
+    const files: Record<string, string> = { stdout: this.#printed, stderr: '' };
     if (!this.step || !this.report) return files;
     const { state, reason, needs = [], detail = {} } = this.report;
     const status: StepStatus = {
