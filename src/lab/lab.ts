@@ -6,6 +6,7 @@ import type { Target } from './admin-router/mesos-dns.ts';
 import { type Route, routes } from './admin-router/routes.ts';
 import { type Clock, RealClock, VirtualClock } from './clock.ts';
 import { type HttpFault, HttpFaults } from './faults.ts';
+import type { HostsSpec } from './hosts/place.ts';
 import { Marathon } from './marathon/marathon.ts';
 import { type MasterDependencies, MesosMaster } from './mesos/master.ts';
 import { SeededRandom } from './random.ts';
@@ -38,6 +39,8 @@ export interface LabSpec {
   /** Where the sandbox grade keeps its hosts; default: a new directory below the system's temporary one. */
   directory?: string;
   mesos?: Pick<MasterDependencies, 'maxPingTimeouts' | 'returnMs'>;
+  /** Grade `hosts`: what its machines are started with besides. */
+  hosts?: Pick<HostsSpec, 'environment' | 'shell' | 'say' | 'signal'>;
   /** Further routes, told neither to `requests` nor to `unrecorded`. */
   routes?: (lab: Lab) => Route[];
 }
@@ -64,7 +67,7 @@ export interface Lab {
   runner: TaskRunner;
   faults: HttpFaults;
   etcdUrl?: string;
-  /** A host's root directory in the sandbox grade; throws in the simulated one. */
+  /** A host's root directory; throws in the simulated grade. */
   hostRoot(host: string): string;
   /** Requests since the start or the last `resetRequests`, by method and path. */
   requests(): RequestCount[];
@@ -92,7 +95,7 @@ export async function startLab(spec: LabSpec = {}): Promise<Lab> {
   if (clock instanceof AcceleratedClock || clock instanceof RealClock) stops.unshift(() => clock.stop());
   try {
     const master = new MesosMaster({ clock, random, runner: place.runner, versions, ...spec.mesos });
-    for (const agent of agentsOf(spec.agents)) await master.addAgent(agent);
+    for (const agent of place.agents ?? agentsOf(spec.agents)) await master.addAgent(agent);
     const marathon = new Marathon({ mesos: master, version: versions.marathon, leader: '10.0.0.11:8080' });
     stops.unshift(() => marathon.stop());
     const tokens = new Tokens();
@@ -154,6 +157,8 @@ interface Place {
   hostRoot(host: string): string;
   etcd: Target[];
   etcdUrl?: string;
+  /** Where the place says which addresses there are. */
+  agents?: AgentSpec[];
   stop(): Promise<void>;
 }
 
@@ -167,6 +172,20 @@ async function runnerOf(grade: Grade, spec: LabSpec, clock: Clock, dcos: DcosVer
       etcd: sandbox.members,
       etcdUrl: sandbox.etcd.url,
       stop: sandbox.stop,
+    };
+  }
+  if (grade === 'hosts' && !spec.runner) {
+    const { startHosts } = await import('./hosts/place.ts');
+    const wanted = spec.agents ?? { private: 2, public: 1 };
+    if (Array.isArray(wanted)) throw new Error("the addresses of hosts are the lab's to give: say how many");
+    const hosts = await startHosts({ ...wanted, dcos, directory: spec.directory, ...spec.hosts });
+    return {
+      runner: hosts.runner,
+      hostRoot: hosts.hostRoot,
+      etcd: hosts.members,
+      etcdUrl: hosts.etcdUrl,
+      agents: hosts.machines.map(({ address, options }) => ({ host: address, public: options.public })),
+      stop: hosts.stop,
     };
   }
   const runner = spec.runner ?? new SimulatedRunner(clock, spec.seed ?? 1);

@@ -5,7 +5,7 @@ import type { MachineSpec } from './sandbox/spec.ts';
 /** DC/OS versions the lab can be; the Marathon and Mesos that each ships follow from it. */
 export type DcosVersion = '1.9' | '1.10' | '1.11' | '1.12' | '1.13' | '2.0' | '2.1' | '2.2';
 
-export type Grade = 'sandbox' | 'simulated';
+export type Grade = 'sandbox' | 'simulated' | 'hosts';
 
 /** A deterministic source of randomness: everything in the lab that is random comes from one seed. */
 export interface Random {

@@ -25,15 +25,25 @@ export interface ArtifactServer {
   /** Paths in the order they were asked for, with the host that was asked. */
   requests: { host: string; path: string }[];
   setFaults(faults: readonly ArtifactFault[]): void;
-  /** Another file at a path. */
-  add(path: string, content: Buffer): string;
+  /** Another file at a path; its SHA-256. */
+  add(path: string, content: Buffer, headers?: Record<string, string>): string;
   stop(): Promise<void>;
 }
 
-export async function startArtifacts(options: { port?: number } = {}): Promise<ArtifactServer> {
+export interface ArtifactServerOptions {
+  /** Default: loopback, any free port, plain HTTP. */
+  host?: string;
+  port?: number;
+  tls?: { key: Buffer | string; cert: Buffer | string };
+}
+
+export async function startArtifacts(options: ArtifactServerOptions = {}): Promise<ArtifactServer> {
   const { default: fastify } = await import('fastify');
-  const app = fastify({ forceCloseConnections: true });
-  const added = new Map<string, Buffer>();
+  const { host = '127.0.0.1', tls } = options;
+  const app = fastify({ forceCloseConnections: true, ...(tls ? { https: tls } : {}) } as {
+    forceCloseConnections: true;
+  });
+  const added = new Map<string, { content: Buffer; headers?: Record<string, string> }>();
   const requests: ArtifactServer['requests'] = [];
   const timers = new Set<NodeJS.Timeout>();
   let faults: { fault: ArtifactFault; happened: number }[] = [];
@@ -58,9 +68,11 @@ export async function startArtifacts(options: { port?: number } = {}): Promise<A
     if (fault?.kind === 'login') {
       return reply.type('text/html').send('<html><body>Sign in to use this network</body></html>\n');
     }
-    const content = added.get(path) ?? standIn(path)?.content;
+    const own = added.get(path);
+    const content = own?.content ?? standIn(path)?.content;
+    if (own?.headers) reply.headers(own.headers);
     if (!content) return reply.code(404).type('text/plain').send('Not Found');
-    const type = 'application/octet-stream';
+    const type = own?.headers?.['content-type'] ?? 'application/octet-stream';
     if (fault?.kind === 'wrong') return reply.type(type).send(Buffer.alloc(content.length, 0x2a));
     if (fault?.kind === 'short' || fault?.kind === 'slow') {
       reply.hijack();
@@ -82,16 +94,16 @@ export async function startArtifacts(options: { port?: number } = {}): Promise<A
     }
     return reply.type(type).send(content);
   });
-  await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
+  await app.listen({ host, port: options.port ?? 0 });
   const { port } = app.server.address() as { port: number };
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `${tls ? 'https' : 'http'}://${host}:${port}`,
     requests,
     setFaults: (next) => {
       faults = next.map((fault) => ({ fault, happened: 0 }));
     },
-    add: (path, content) => {
-      added.set(path, content);
+    add: (path, content, headers) => {
+      added.set(path, { content, headers });
       return createHash('sha256').update(content).digest('hex');
     },
     stop: async () => {
