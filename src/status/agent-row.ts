@@ -23,6 +23,8 @@ export interface RowContext {
   carrier: Carrier;
   marathonVersion: string;
   reports: ReadonlyMap<string, StepStatus>;
+  /** The last lines of tasks' output, by task id. */
+  logs?: ReadonlyMap<string, readonly string[]> | undefined;
   /** Agents that have a turn now. */
   turn: ReadonlySet<string>;
   /** For how long Marathon has had instances that it has not placed, milliseconds; undefined: it has none. */
@@ -63,7 +65,7 @@ export function agentRow(agent: MesosAgent, context: RowContext): AgentRow {
   const names = context.steps.map(({ name }) => name);
   const cells = agentStepStates(agent, names, context.tasks, context.carrier).map((found) => {
     const report = found.task && context.reports.get(found.task.id);
-    return stepCell(found, agent, context.tasks.app(found.step), report, context.now);
+    return stepCell(found, agent, context.tasks.app(found.step), report, context.now, context.logs);
   });
   const row = { address: agent.hostname, id: agent.id, type: agentType(agent), mesos: inMesos(agent) };
   return { ...row, ...judge(agent, cells, context), cells };

@@ -30,6 +30,8 @@ export interface ClusterRead {
   recovering?: boolean;
   /** `status.json` by task id, of those that were read. */
   reports: ReadonlyMap<string, StepStatus>;
+  /** The last lines of tasks' output by task id, of those that were read. */
+  logs?: ReadonlyMap<string, readonly string[]>;
   /** Agents that are not ready and were not asked for their reason. */
   notAsked?: number;
   /** When it was read, milliseconds since 1970. */
@@ -53,6 +55,7 @@ export function buildStatus(read: ClusterRead): ClusterStatus {
     carrier: read.marathon.carrier,
     marathonVersion: read.marathon.version,
     reports: read.reports,
+    logs: read.logs,
     turn: new Set(turn?.agents ?? []),
     unplacedMs: unplacedMs(apps, read.now),
     changedAt: installed ? Date.parse(installed.change.when) : undefined,

@@ -20,6 +20,7 @@ const SAID_BY_MARATHON: Partial<Record<CellState, string>> = {
  * @param found what the tasks alone tell of the step
  * @param report the step's `status.json`, if it was read
  * @param now milliseconds since 1970
+ * @param logs the last lines of tasks' output by task id, of those that were read
  */
 export function stepCell(
   found: AgentStepState,
@@ -27,8 +28,10 @@ export function stepCell(
   app: MarathonApp | undefined,
   report: StepStatus | undefined,
   now: number,
+  logs?: ReadonlyMap<string, readonly string[]>,
 ): StepCell {
   const { state, reason } = stateAndReason(found, agent, app, report, now);
+  const log = logs?.get(found.task?.id ?? (state === 'ended' ? app!.lastTaskFailure!.taskId : ''));
   return {
     step: found.step,
     state,
@@ -36,6 +39,7 @@ export function stepCell(
     ...(found.task && { taskId: found.task.id, version: found.task.version }),
     ...(found.task?.startedAt && { startedAt: found.task.startedAt }),
     ...(report && { report }),
+    ...(log && { log }),
   };
 }
 

@@ -49,6 +49,8 @@ export interface StepCell {
   startedAt?: string;
   /** The step's own report, where it was read. */
   report?: StepStatus;
+  /** The last lines that a failed step printed, where they were read. */
+  log?: readonly string[];
 }
 
 export interface AgentInMesos {

@@ -1,12 +1,14 @@
 // One refresh: two requests whatever the size of the cluster, then at most 200 reads of those that are not ready.
+// Of one agent that was asked for, also what its failed steps printed last: two reads each.
 import type { SandboxOf } from '../dcos/agent-files.ts';
 import { atMost } from '../dcos/at-most.ts';
 import type { MarathonGroup, MarathonTask, MesosAgent } from '../dcos/types.ts';
+import { stepOf } from '../plan/agent-state.ts';
 import { carrierOf } from '../steps/app-definition.ts';
 import type { StepStatus } from '../steps/state.ts';
 import { AT_MOST, type Questions, whomToAsk } from './ask.ts';
 import { buildStatus } from './build.ts';
-import type { ClusterStatus } from './model.ts';
+import type { CellState, ClusterStatus } from './model.ts';
 import { asReport } from './report.ts';
 
 /** What `status` asks of a cluster. */
@@ -16,6 +18,8 @@ export interface StatusSource {
   group(signal?: AbortSignal): Promise<MarathonGroup | undefined>;
   info(signal?: AbortSignal): Promise<{ version: string; frameworkId: string | null }>;
   statusJson(task: SandboxOf, signal?: AbortSignal): Promise<unknown>;
+  /** The last lines that a task printed; undefined where its sandbox is gone. */
+  lastLines?(task: SandboxOf, count: number, signal?: AbortSignal): Promise<string[] | undefined>;
   /** Milliseconds since 1970. */
   now(): number;
 }
@@ -60,42 +64,91 @@ export class StatusReader {
     const { tasks: asked, notAsked } = agent
       ? tasksOf(first, agent, tasks)
       : whomToAsk(first, (id) => tasks.get(id));
-    if (asked.length === 0) return { ...first, notAsked };
-    const reports = await this.#ask(asked, list.agents, info.frameworkId, askMs, signal);
-    return buildStatus({ ...base, reports, notAsked });
+    if (asked.length === 0 && agent === undefined) return { ...first, notAsked };
+    const asking = new Asking(list.agents, info.frameworkId, askMs, signal);
+    const reports = await this.#reports(asked, asking);
+    const read = { ...base, reports, notAsked };
+    const status = buildStatus(read);
+    if (agent === undefined) return status;
+    const logs = await this.#logs(logsToRead(status, agent, group), asking);
+    return logs.size > 0 ? buildStatus({ ...read, logs }) : status;
   }
 
   /** An agent that does not answer costs its reason, never the table. */
-  async #ask(
-    tasks: readonly MarathonTask[],
+  async #reports(tasks: readonly MarathonTask[], asking: Asking): Promise<Map<string, StepStatus>> {
+    const reports = new Map<string, StepStatus>();
+    await asking.each(tasks, async (task, signal) => {
+      const report = asReport(await this.#source.statusJson(task, signal));
+      if (report) reports.set(task.taskId, report);
+    });
+    return reports;
+  }
+
+  async #logs(tasks: readonly AskedTask[], asking: Asking): Promise<Map<string, readonly string[]>> {
+    const logs = new Map<string, readonly string[]>();
+    await asking.each(tasks, async (task, signal) => {
+      const lines = await this.#source.lastLines?.(task, LOG_LINES, signal);
+      if (lines && lines.length > 0) logs.set(task.taskId, lines);
+    });
+    return logs;
+  }
+}
+
+type AskedTask = Pick<MarathonTask, 'id' | 'slaveId'>;
+
+/** Reads of sandboxes, a few at once, all within one time. */
+class Asking {
+  readonly #versions: Map<string, string>;
+  readonly #frameworkId: string;
+  readonly #within: AbortSignal;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(
     agents: readonly MesosAgent[],
     frameworkId: string | null,
     askMs: number,
     signal: AbortSignal | undefined,
-  ): Promise<Map<string, StepStatus>> {
-    const versions = new Map(agents.map(({ id, version }) => [id, version]));
-    const within = AbortSignal.any([...(signal ? [signal] : []), AbortSignal.timeout(askMs)]);
-    const reports = new Map<string, StepStatus>();
-    await atMost(AT_ONCE, tasks, async (task) => {
-      if (within.aborted || !task.slaveId) return;
-      const mesosVersion = versions.get(task.slaveId);
-      const json = await this.#source
-        .statusJson(
-          {
-            agentId: task.slaveId,
-            frameworkId: frameworkId ?? '',
-            taskId: task.id,
-            ...(mesosVersion && { mesosVersion }),
-          },
-          within,
-        )
-        .catch(() => undefined);
-      const report = asReport(json);
-      if (report) reports.set(task.id, report);
-    });
-    signal?.throwIfAborted();
-    return reports;
+  ) {
+    this.#versions = new Map(agents.map(({ id, version }) => [id, version]));
+    this.#frameworkId = frameworkId ?? '';
+    this.#within = AbortSignal.any([...(signal ? [signal] : []), AbortSignal.timeout(askMs)]);
+    this.#signal = signal;
   }
+
+  /** What fails is left out. */
+  async each(
+    tasks: readonly AskedTask[],
+    ask: (task: SandboxOf, signal: AbortSignal) => Promise<void>,
+  ): Promise<void> {
+    await atMost(AT_ONCE, tasks, async ({ id, slaveId }) => {
+      if (this.#within.aborted || !slaveId) return;
+      const mesosVersion = this.#versions.get(slaveId);
+      const task = {
+        agentId: slaveId,
+        frameworkId: this.#frameworkId,
+        taskId: id,
+        ...(mesosVersion && { mesosVersion }),
+      };
+      await ask(task, this.#within).catch(() => undefined);
+    });
+    this.#signal?.throwIfAborted();
+  }
+}
+
+/** States that the step's own output explains. */
+const EXPLAINED: ReadonlySet<CellState> = new Set<CellState>(['failed', 'ended', 'drifted', 'no report']);
+const LOG_LINES = 10;
+
+/** The tasks of an agent whose output is worth a read: at most one a step. */
+function logsToRead(status: ClusterStatus, agent: string, group: MarathonGroup | undefined): AskedTask[] {
+  const ended = new Map((group?.apps ?? []).map(({ id, lastTaskFailure }) => [stepOf(id), lastTaskFailure]));
+  return status.agents
+    .filter(({ address, id }) => address === agent || id === agent)
+    .flatMap(({ cells, id }) =>
+      cells.flatMap(({ step, state, taskId = ended.get(step)?.taskId }) =>
+        EXPLAINED.has(state) && taskId ? [{ id: taskId, slaveId: id }] : [],
+      ),
+    );
 }
 
 function tasksById(group: MarathonGroup | undefined): Map<string, MarathonTask> {

@@ -27,7 +27,12 @@ export function agentScreen(status: ClusterStatus, row: AgentRow, terminal: Term
     ...stepLines(status, row, terminal),
   ];
   const itself = `dcos calico status ${plainText(row.address)}`;
-  const commands = nextCommands({ ...status, agents: [row] }).filter((command) => command !== itself);
+  const commands = [
+    ...nextCommands({ ...status, agents: [row] }).filter((command) => command !== itself),
+    ...row.cells
+      .filter(({ log }) => log)
+      .map(({ step }) => `dcos calico logs ${plainText(row.address)} ${step} --follow`),
+  ];
   return { lines, next: nextLines(commands) };
 }
 
@@ -85,6 +90,9 @@ function checked({ report }: StepCell, { readAt }: ClusterStatus): string {
 function about(cell: StepCell, mode: StepMode, terminal: Terminal): string[] {
   const lines: [string, string][] = [];
   if (cell.reason) lines.push(['why', plainText(cell.reason)]);
+  cell.log?.forEach((line, index) => {
+    lines.push([index === 0 ? 'printed' : '', plainText(line)]);
+  });
   if (mode === 'absent') lines.push(['mode', 'is being taken off']);
   const { report } = cell;
   if (report?.needs.length) lines.push(['needs', plainText(report.needs.join(', '))]);

@@ -38,7 +38,7 @@ function agentObject({ address, id, type, state, reason, since, mesos, cells }: 
   };
 }
 
-function stepObject({ state, reason, taskId, version, startedAt, report }: StepCell) {
+function stepObject({ state, reason, taskId, version, startedAt, report, log }: StepCell) {
   return {
     state,
     reason,
@@ -56,6 +56,7 @@ function stepObject({ state, reason, taskId, version, startedAt, report }: StepC
           checkedAt: report.checkedAt,
         }
       : null,
+    log: log ?? null,
   };
 }
 

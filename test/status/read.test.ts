@@ -72,6 +72,58 @@ test('one agent: all its steps are asked, and nobody else', async (t) => {
   assert.equal(canned.asked.file, 5);
 });
 
+test('one agent: of its failed steps also the last lines that they printed, two reads each', async () => {
+  const words = { steps: { docker: 'failed', cni: 'drifted', node: 'waiting for step' } } as const;
+  const read = clusterRead({
+    agents: [
+      { host: '10.0.0.1', ...words },
+      { host: '10.0.0.2', ...words },
+    ],
+    change: (group) => {
+      const app = group.apps.find(({ id }) => id === '/calico/libnetwork')!;
+      const [task] = app.tasks!.splice(0, 1);
+      app.lastTaskFailure = {
+        appId: app.id,
+        host: '10.0.0.1',
+        message: 'Command exited with status 7',
+        slaveId: task!.slaveId!,
+        state: 'TASK_FAILED',
+        taskId: task!.id,
+        timestamp: new Date(NOW - 1000).toISOString(),
+        version: task!.version,
+      };
+    },
+  });
+  const asked: string[] = [];
+  const reader = new StatusReader({
+    agents: async () => ({ agents: [...read.agents], recovering: false }),
+    group: async () => read.group,
+    info: async () => ({ version: '1.11.24', frameworkId: 'F' }),
+    statusJson: async () => undefined,
+    lastLines: async ({ taskId }, count) => {
+      asked.push(taskId);
+      return taskId.includes('cni') ? undefined : [`${count} lines of ${taskId}`];
+    },
+    now: () => NOW,
+  });
+  const [row] = (await reader.read({ agent: '10.0.0.1' })).agents.filter(
+    ({ address }) => address === '10.0.0.1',
+  );
+  assert.deepEqual(
+    row!.cells.map(({ step, state, log }) => [step, state, log?.[0]?.replace(/\.instance.*/, '')]),
+    [
+      ['etcd-proxy', 'ready', undefined],
+      ['docker', 'failed', '10 lines of calico_docker'],
+      ['cni', 'drifted', undefined],
+      ['libnetwork', 'ended', '10 lines of calico_libnetwork'],
+      ['node', 'waiting for step', undefined],
+    ],
+  );
+  assert.equal(asked.length, 3);
+  await reader.read();
+  assert.equal(asked.length, 3, "the table reads nobody's output");
+});
+
 test('an agent whose file is not there, or that does not answer in time, still has its row', async (t) => {
   const agents = numbered(2, { steps: { docker: 'failed' } });
   const { reader } = await readerOf(t, clusterRead({ agents }));

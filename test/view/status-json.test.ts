@@ -58,6 +58,10 @@ test('any status is a valid document', () => {
 test('so is one of a cluster without Calico, and of one agent', () => {
   const read = clusterRead({ agents: [{ host: '10.0.1.11' }, { host: '10.0.1.12' }] });
   valid(statusDocument(buildStatus({ ...read, group: undefined })));
+  const logs = new Map([['calico_docker.instance-10.0.1.11._app.1', ['one', 'two']]]);
+  const document = statusDocument(buildStatus({ ...read, logs }));
+  valid(document);
+  assert.match(JSON.stringify(document), /"log":\["one","two"\]/);
   const status = buildStatus(read);
   const one = statusDocument(status, status.agents.slice(0, 1)) as {
     agents: unknown[];

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { UserError } from '../../src/errors.ts';
 import { buildStatus } from '../../src/status/build.ts';
+import { agentOf } from '../../src/view/agent-of.ts';
 import { type Screen, statusScreen } from '../../src/view/status.ts';
 import { agentScreen } from '../../src/view/status-agent.ts';
-import { agentOf } from '../../src/view/agent-of.ts';
 import { changeLines, WatchScreen } from '../../src/view/status-watch.ts';
 import type { Terminal } from '../../src/view/terminal.ts';
 import { assertGolden } from '../golden.ts';
@@ -168,6 +168,15 @@ test('everything about one agent', () => {
   const [id] = [...read.reports.keys()];
   const status = buildStatus({
     ...read,
+    logs: new Map([
+      [
+        id!,
+        [
+          "2026-11-24T03:54:16.012Z docker: waiting for turn: waits for this agent's turn",
+          '2026-11-24T04:01:02.345Z docker: failed: Docker already uses zk://10.0.0.1:2181 as its store\u001b[2J',
+        ],
+      ],
+    ]),
     reports: new Map([
       [
         id!,
