@@ -29,7 +29,7 @@ test('the proxy is fetched, runs as a unit before Docker, and is ready by a quor
     const unit = (await bench.host.read(UNIT))!;
     assert.match(unit, /^Before=docker\.service$/m);
     assert.doesNotMatch(unit, /^Requires/m);
-    assert.match(unit, /"--discovery-srv=etcd\.mesos"/);
+    assert.match(unit, /"--initial-cluster=etcd0=http:\/\/10\.0\.0\.11:2380"/);
     assert.equal(statSync(bench.host.path('/opt/dcos-calico/bin/etcd')).mode & 0o777, 0o755);
     assert.match((await bench.host.read('/opt/dcos-calico/bin/etcd'))!, /# etcd/);
     await task.stop();

@@ -16,6 +16,10 @@ def srv_record():
     return '_etcd-server._tcp.' + env('ETCD_DISCOVERY')
 
 
+def source():
+    return upstreams() or [srv_record()]
+
+
 def peers_of_srv():
     """Peer URLs that the SRV record names now, as Mesos-DNS says; None if it cannot be asked."""
     try:
@@ -47,9 +51,10 @@ def peers_of_endpoints():
 
 def unit(peers):
     words = ['--proxy=on', '--name=dcos-calico-proxy', '--data-dir=' + DATA, '--listen-client-urls=http://127.0.0.1:2379']
-    if upstreams():
+    if peers:
         words.append('--initial-cluster=' + ','.join('etcd%d=%s' % pair for pair in enumerate(peers)))
     else:
+        # etcd 3.3 and older find the members themselves; 3.4 does not, without a record for TLS beside it (etcd-io/etcd#11321).
         words.append('--discovery-srv=' + env('ETCD_DISCOVERY'))
     for option, name in (('trusted-ca-file', 'CA'), ('cert-file', 'CERT'), ('key-file', 'KEY')):
         if env('ETCD_%s_FILE' % name):
@@ -115,7 +120,7 @@ def converge(wanted, lost, changed, peers):
     agree(wanted)
     have = fetch('etcd', env('ETCD_URL'), env('ETCD_SHA256'))
     with HostLock():
-        keep(peers=peers, endpoints=upstreams())
+        keep(peers=peers, source=source())
         replaced = not same_file(BINARY, have)
         if replaced:
             with open(path(have), 'rb') as file:
@@ -143,7 +148,7 @@ def quorum_read():
 
 def follow_members(wanted):
     """Nothing answers: if the cluster has moved, the proxy forgets the members it remembers, and is restarted."""
-    remembered = (parsed(read(MEMBERS)) or {}).get('PeerURLs')
+    remembered = (parsed(read(MEMBERS)) or {}).get('PeerURLs') or RECORD.get('peers')
     if not remembered or lasting('silent', True) < SILENCE or RECORD.get('agreed') != hash_of(wanted):
         return
     named, identity = peers_of_endpoints() if upstreams() else (peers_of_srv(), '')
@@ -160,7 +165,7 @@ def follow_members(wanted):
     if RECORD.get('cluster') and identity != RECORD['cluster']:
         raise failed('behind %s is another etcd cluster (%s) than before (%s)' % (', '.join(named), identity, RECORD['cluster']))
     with HostLock():
-        keep(peers=named if upstreams() else [])
+        keep(peers=named)
         install_unit(UNIT, unit(RECORD['peers']))
         bus('Reload')
         remove(MEMBERS)
@@ -179,10 +184,8 @@ def present():
     if state not in ('active', 'activating', 'reloading'):
         refuse_taken_port()
     peers = RECORD.get('peers') or []
-    if upstreams() and (RECORD.get('endpoints') != upstreams() or not peers):
-        peers = peers_of_endpoints()[0]
-    elif not upstreams():
-        peers = []
+    if RECORD.get('source') != source() or not (peers or RECORD.get('done')):
+        peers = peers_of_endpoints()[0] if upstreams() else peers_of_srv() or []
     lost, changed = lacking(state, peers)
     if lost or changed:
         converge(wanted, lost, changed, peers)
