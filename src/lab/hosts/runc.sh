@@ -1,12 +1,20 @@
 #!/bin/sh
-# Only a machine without CAP_SYS_RESOURCE needs this: the capability is taken out of the bundle, then the real runc runs.
-bundle=
+# Only a machine without CAP_SYS_RESOURCE needs this: the capability is taken out of what is to run, a container by its
+# bundle or a further process by its file, then the real runc runs.
+next=
 for word in "$@"; do
-  [ "$bundle" = next ] && bundle=$word
-  case $word in
-    --bundle | -b) bundle=next ;;
-    --bundle=*) bundle=${word#*=} ;;
+  file=
+  case $next in
+    bundle) file=$word/config.json ;;
+    process) file=$word ;;
   esac
+  next=
+  case $word in
+    --bundle | -b) next=bundle ;;
+    --bundle=*) file=${word#*=}/config.json ;;
+    --process | -p) next=process ;;
+    --process=*) file=${word#*=} ;;
+  esac
+  [ -f "$file" ] && sed -i 's/"CAP_SYS_RESOURCE",//g; s/,"CAP_SYS_RESOURCE"//g' "$file"
 done
-[ -n "$bundle" ] && sed -i 's/"CAP_SYS_RESOURCE",//g; s/,"CAP_SYS_RESOURCE"//g' "$bundle/config.json"
 exec /usr/sbin/runc "$@"
