@@ -61,16 +61,26 @@ function unusable(name: string, items: string[]): UserError {
   });
 }
 
-/** Throws for answers that cannot be used, all at once. Those that have no question yet may get one by later answers. */
-export async function holdGiven(found: Found, base: Base, state: State): Promise<void> {
-  const wrong: string[] = [];
+/** Given answers that cannot be used, of those that have a question by now. */
+export async function unfit(
+  found: Found,
+  base: Base,
+  state: State,
+): Promise<{ id: AnswerId; why: string }[]> {
+  const wrong: { id: AnswerId; why: string }[] = [];
   const input = inputOf(found, base, state);
   for (const { question, context, answer } of walk(input).steps) {
     if (answer === undefined || state.given[question.id] === undefined) continue;
     const why = await judge(question, answer, context, input);
-    if (why) wrong.push(`--${question.id} ${shown(answer)}: ${why}`);
+    if (why) wrong.push({ id: question.id, why: `--${question.id} ${shown(answer)}: ${why}` });
   }
-  if (wrong.length > 0) throw refused(wrong);
+  return wrong;
+}
+
+/** Throws for all of them at once. */
+export async function holdGiven(found: Found, base: Base, state: State): Promise<void> {
+  const wrong = await unfit(found, base, state);
+  if (wrong.length > 0) throw refused(wrong.map(({ why }) => why));
 }
 
 /** Given answers whose question never came. */

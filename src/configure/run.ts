@@ -16,7 +16,7 @@ import { answersAll } from '../wizard/questions/endpoints.ts';
 import { questionScreen, replaceScreen, resultScreen, takeUpScreen } from '../wizard/screens.ts';
 import type { Walked } from '../wizard/walk.ts';
 import { draftFile, dropDraft, keepDraft, readDraft } from './draft.ts';
-import { holdGiven, notAsked } from './given.ts';
+import { holdGiven, notAsked, unfit } from './given.ts';
 import { type Looked, look } from './look.ts';
 import { holds, isThere, writeOptionsFile } from './options-file.ts';
 import { configureDocument, type Outcome, outcomeOf } from './outcome.ts';
@@ -121,12 +121,24 @@ export class Wizard {
     else if (reply.kind !== 'answer') return false;
     else {
       // A choice is judged only here: what it contradicts was set beforehand.
-      const wrong = await check(reply.value);
+      const value = question.normal?.(reply.value) ?? reply.value;
+      const wrong = await check(value);
       if (wrong) this.#say(`Not taken: ${wrong}`);
-      else this.#state = answer(this.#state, question.id, reply.value);
+      else this.#state = answer(this.#state, question.id, value);
     }
     this.#keep();
+    await this.#askUnfit();
     return true;
+  }
+
+  /** What a flag said for a question that has come up only now, and that cannot be used: it is asked after all. */
+  async #askUnfit(): Promise<void> {
+    const { found, base } = this.#looked;
+    for (const { id, why } of await unfit(found, base, this.#state)) {
+      this.#say(`Not taken: ${why}`);
+      const { [id]: _, ...given } = this.#state.given;
+      this.#state = { ...this.#state, given };
+    }
   }
 
   /** False: the person leaves. */
@@ -212,6 +224,7 @@ export class Wizard {
     const now = next(found, base, this.#state);
     if (now.kind === 'conflict') throw conflict(now.problems.map(oneLine));
     if (now.kind !== 'done') throw new Error(`the wizard has come to no end: ${now.kind}`);
+    await holdGiven(found, base, this.#state);
     const idle = notAsked(found, base, this.#state);
     if (idle.length > 0) throw idleAnswers(idle);
     const outcome = await outcomeOf(this.#cluster, now.walked, this.#request, this.#time.now());

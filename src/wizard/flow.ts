@@ -57,8 +57,8 @@ export function next(found: Found, base: Base, state: State): Next {
     suggestionOf(question, context, state.remembered).value;
   const walked = walk(input, assume);
   const open = walked.steps.find(({ answer }) => answer === undefined);
-  const test = walked.steps.find(({ question }) => question.id === 'test');
-  // The test is due as soon as it was agreed to, and its question comes before any that is still open then.
+  const decided = open ? walked.steps.slice(0, walked.steps.indexOf(open)) : walked.steps;
+  const test = decided.find(({ question }) => question.id === 'test');
   if (test?.answer === 'yes' && !input.tests[testKey(test.context.options)])
     return { kind: 'test', context: test.context, endpoints: endpointsOf(test.context.options) };
   if (open) {
@@ -104,7 +104,8 @@ function backTo(state: State, id: AnswerId): State {
   // Said by a flag: then it is asked after all.
   if (now.given[id] === undefined) return now;
   const { [id]: said, ...given } = now.given;
-  return { ...now, given, remembered: { ...now.remembered, [id]: said } };
+  const trail = now.trail.filter((one) => !ASKS_TO_ACT.includes(one.id));
+  return { ...now, given, trail, remembered: { ...now.remembered, [id]: said } };
 }
 
 export function tested(state: State, context: Context, result: EndpointTest): State {

@@ -89,6 +89,8 @@ export interface Question {
   choices?(context: Context): Choice[];
   /** The answer that the options as they are stand for; undefined: none. */
   current(options: Options): string | undefined;
+  /** The answer without what means nothing in it, such as spaces after commas. */
+  normal?(answer: string): string;
   read(answer: string, context: Context): Read;
   /** Preflight's checks that the answer must pass. */
   checks?: readonly Check[];

@@ -59,8 +59,10 @@ export function walk(
     const value = answer ?? assume(question, context);
     if (value === undefined) continue;
     taken[question.id] = value;
-    Object.assign(settings, settingsOf(question, value, context));
-    context = contextNow();
+    const more = settingsOf(question, value, context);
+    Object.assign(settings, more);
+    // Reckoned anew only where something changed: contradictions are looked for each time.
+    context = Object.keys(more).length > 0 ? contextNow() : { ...context, answers: { ...taken } };
   }
   return { steps, end: context, settings };
 }

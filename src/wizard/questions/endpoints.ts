@@ -30,6 +30,7 @@ const isTls = (context: Context) =>
 
 export const endpoints: Question = {
   id: 'endpoints',
+  normal: (answer) => listed(answer).join(','),
   title: 'Addresses of etcd',
   paths: ['etcd.etcd-endpoints', 'etcd.proxy-endpoints'],
   isSet: (given) => given('etcd.etcd-endpoints') || given('etcd.proxy-endpoints'),
@@ -77,6 +78,7 @@ export const caFile: Question = {
 
 export const clientFiles: Question = {
   id: 'client-files',
+  normal: (answer) => listed(answer).join(','),
   title: 'Certificate for etcd',
   paths: ['etcd.cert-file', 'etcd.key-file'],
   isSet: (given) => given('etcd.cert-file'),
@@ -120,7 +122,7 @@ export function answersAll(result: EndpointTest | undefined): boolean {
 
 export const unreachable: Question = {
   id: 'unreachable',
-  title: 'etcd does not answer',
+  title: 'Not every address answers',
   paths: [],
   isSet: () => false,
   prompt: 'How to go on?',

@@ -141,6 +141,7 @@ export const topology: Question = {
 
 export const peers: Question = {
   id: 'peers',
+  normal: (answer) => listed(answer).join(','),
   title: 'Route reflectors',
   paths: ['node.bgp-peers'],
   prompt: 'Addresses, each as ADDRESS or ADDRESS@AS, with commas between them:',

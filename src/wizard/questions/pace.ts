@@ -68,6 +68,7 @@ function isUsual(rollout: { 'max-concurrent': unknown; 'max-failures': unknown }
 
 export const canary: Question = {
   id: 'canary',
+  normal: (answer) => listed(answer).join(','),
   title: 'First wave',
   paths: ['rollout.canary'],
   prompt: 'Agents that change first, with commas between them:',
