@@ -26,8 +26,23 @@ export interface Time {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** What of a plan is carried out: that of an install and that of an uninstall alike. */
+export type CarriedPlan = Pick<
+  Plan,
+  | 'put'
+  | 'changes'
+  | 'freed'
+  | 'versions'
+  | 'supersedes'
+  | 'steps'
+  | 'waves'
+  | 'maxConcurrent'
+  | 'maxFailures'
+  | 'numbers'
+>;
+
 export interface Carrying {
-  plan: Plan;
+  plan: CarriedPlan;
   options: Options;
   cluster: RolloutCluster;
   marathon: { version: string; carrier: Carrier; frameworkId: string | null };
@@ -36,6 +51,8 @@ export interface Carrying {
   pauseAfterCanary: boolean;
   /** No agent begins after it, ms since 1970. */
   until?: number;
+  /** The group that has the steps' apps, where that is a subgroup of `/calico`. */
+  stepsIn?: string;
   signal?: AbortSignal;
 }
 
@@ -49,6 +66,12 @@ export interface Carried {
 /** Carries the plan out to its end. Throws UserError if the cluster fails or somebody else changes it; nothing is undone then. */
 export async function carryOut(carrying: Carrying): Promise<Carried> {
   return new Rollout(carrying).run();
+}
+
+/** `/calico`, or the one of its subgroups that has the steps' apps. */
+function stepsGroup(group: MarathonGroup | undefined, id = '/calico'): MarathonGroup | undefined {
+  if (!group || group.id === id) return group;
+  return (group.groups ?? []).map((one) => stepsGroup(one, id)).find(Boolean);
 }
 
 function begin({ plan, time, pauseAfterCanary, until }: Carrying): RolloutState {
@@ -152,7 +175,7 @@ class Rollout {
       force: plan.supersedes.length > 0,
       ...(signal ? { signal } : {}),
     });
-    for (const { step } of plan.changes) this.#expected[`/calico/${step}`] = accepted.version;
+    for (const { step } of plan.changes) this.#expected[`${plan.put.id}/${step}`] = accepted.version;
     this.#tell({
       type: 'applied',
       tasks: plan.numbers.tasksStarted,
@@ -167,12 +190,12 @@ class Rollout {
       Promise.all([cluster.marathon.group('/calico', signal), cluster.mesos.agents(signal)]),
     );
     assertUnchanged(this.#expected, group);
-    this.#group = group;
+    this.#group = stepsGroup(group, this.#carrying.stepsIn);
     // A master that has just taken over does not know its agents yet: nothing is concluded from that.
     if (list.recovering) return time.sleep(RECOVERING_MS, signal);
     this.#versions = new Map(list.agents.map(({ id, version }) => [id, version]));
     const look = {
-      group,
+      group: this.#group,
       agents: list.agents,
       steps: plan.steps,
       carrier: marathon.carrier,

@@ -1,0 +1,222 @@
+// From what is installed to what takes it off again. Pure: the same input gives the same plan.
+import type { MarathonTask, MesosAgent } from '../dcos/types.ts';
+import type { Options } from '../options/types.ts';
+import { hasRoles, type InstalledOptions } from '../steps/app-definition.ts';
+import { STEPS } from '../steps/registry.ts';
+import type { StepName } from '../steps/state.ts';
+import type { Step } from '../steps/types.ts';
+import { GroupTasks, isLive, stepOf } from './agent-state.ts';
+import { compareHosts, isWindows } from './agent-type.ts';
+import { appChanges, groupDefinition, replacedSteps } from './change.ts';
+import { type Classified, classify } from './classify.ts';
+import { concernsUs, ownDeployment } from './deployments.ts';
+import { lostForGood, wantedInstances } from './instances.ts';
+import { planNumbers } from './numbers.ts';
+import { turnApp, versionsOf } from './plan.ts';
+import * as refusal from './refusals.ts';
+import { settleSeconds } from './settling.ts';
+import type { LeftOut, Plan, PlanInput, Refusal } from './types.ts';
+import { type AbsentRequest, absentApp, boundTo, isRemoval } from './uninstall-apps.ts';
+import { compare, optionsApp, stepApp, turnNeeds } from './wanted.ts';
+import { planWaves } from './waves.ts';
+
+export interface UninstallInput extends Omit<PlanInput, 'options' | 'recorded'> {
+  installed: InstalledOptions;
+  /** Whether Docker may be restarted where it keeps the store otherwise. */
+  restart: boolean;
+}
+
+export type UninstallKind =
+  /** Calico is on agents, and nothing has begun to take it off. */
+  | 'uninstall'
+  /** It was begun, and agents that are still owed can be finished now. */
+  | 'go on'
+  /** Every agent that is still owed is out of reach. */
+  | 'owed'
+  /** All are clean: only the group is to be deleted. */
+  | 'drop'
+  | 'refused';
+
+export interface UninstallPlan extends Omit<Plan, 'kind' | 'differences'> {
+  kind: UninstallKind;
+  /** The installed ones, except that an agent that has Calico is not excluded. */
+  options: Options;
+  /** Addresses of all agents that had Calico and are not verified clean. */
+  owed: string[];
+  /** Of them, those that cannot be reached now, with why. */
+  outOfReach: LeftOut[];
+  /** Agents that never had Calico: Windows, and those that the options exclude. */
+  untouched: string[];
+}
+
+/** What the plan is made from, once it is known who had Calico. */
+interface Known {
+  input: UninstallInput;
+  tasks: GroupTasks;
+  begun: boolean;
+  had(agent: { id: string; host: string }): boolean;
+  options: Options;
+  steps: Step[];
+  /** What every app says; instances apart. */
+  request: Omit<AbsentRequest, 'instances'>;
+}
+
+function known(input: UninstallInput): Known {
+  const { installed, agents, group, marathon, restart } = input;
+  const tasks = new GroupTasks(group);
+  const ids = new Set(tasks.agentIds());
+  const owed = new Set(installed.owed);
+  const had = ({ id, host }: { id: string; host: string }) => ids.has(id) || owed.has(host);
+  const exclude = installed.options.rollout.exclude.filter(
+    (host) => !owed.has(host) && !agents.some((agent) => agent.hostname === host && ids.has(agent.id)),
+  );
+  const options = { ...installed.options, rollout: { ...installed.options.rollout, exclude } };
+  const begun = isRemoval(tasks);
+  // The steps that left something: those that the options want, and those whose app is still there.
+  const steps = STEPS.filter((step) => step.isEnabled(options) || tasks.app(step.name));
+  const only = begun ? boundTo(steps.map(({ name }) => tasks.app(name)).find(Boolean)) : undefined;
+  return { input, tasks, begun, had, options, steps, request: { options, exclude, only, restart, marathon } };
+}
+
+/** Makes the plan. Never throws for what a cluster may be like: what stops it is the plan's `refusal`. */
+export function makeUninstallPlan(input: UninstallInput): UninstallPlan {
+  const cluster = known(input);
+  const { tasks, begun, options, steps, request } = cluster;
+  const { marathon, agents, group } = input;
+  const names = steps.map(({ name }) => name);
+  const classified = classifiedOf(cluster, names);
+  const freed = lostForGood(agents, group?.apps.flatMap((app) => app.tasks ?? []) ?? []);
+  const outOfReach = unreached(cluster, classified, new Set(freed.map(({ task }) => task.slaveId)));
+  const owed = owedHosts(classified, outOfReach, input.installed.owed);
+  const gone = new Set(freed.map(({ task }) => task.id));
+  const definitions = steps.map((step) =>
+    absentApp(step, {
+      ...request,
+      instances: wantedInstances(step.name, tasks, classified.targets, gone),
+    }),
+  );
+  const compared = compare(
+    [optionsApp({ ...input.installed, owed }, { options, marathon }), ...definitions],
+    tasks,
+  );
+  const waves = planWaves({
+    targets: classified.targets,
+    failedBefore: new Set([...(begun ? classified.failedBefore : []), ...(input.failed ?? [])]),
+    ready: classified.ready,
+    rollout: options.rollout,
+  });
+  const idle = waves.waves.length === 0;
+  const changes = idle ? [] : appChanges(compared, tasks);
+  const open = input.deployments.filter(concernsUs);
+  const byHand = changedByHand(cluster);
+  const foreign = open.filter((deployment) => !ownDeployment(deployment, byHand));
+  const refused = refuse(input, names, changes.length > 0 ? foreign : []);
+  return {
+    kind: refused ? 'refused' : kindOf(begun, idle, owed),
+    ...(refused ? { refusal: refused } : {}),
+    options,
+    owed,
+    outOfReach,
+    untouched: untouched(input, request.exclude),
+    steps: names,
+    ...(changes.length > 0 && !refused
+      ? {
+          put: groupDefinition(
+            compared.map(({ definition }) => definition),
+            hasRoles(marathon.version),
+          ),
+        }
+      : {}),
+    changes,
+    freed: idle ? [] : freed,
+    versions: versionsOf(group),
+    staleTurn: idle && turnApp(group) !== undefined,
+    supersedes: open.filter((deployment) => !foreign.includes(deployment)).map(({ id }) => id),
+    ...waves,
+    ready: classified.ready,
+    leftOut: classified.leftOut,
+    numbers: planNumbers(changes, waves.waves, definitions, settleSeconds(options)),
+    warnings: [],
+  };
+}
+
+function classifiedOf(
+  { input, tasks, begun, had, options, steps, request }: Known,
+  names: StepName[],
+): Classified {
+  const shapes = steps.map((step) => absentApp(step, { ...request, instances: 0 }));
+  const turnTasks: MarathonTask[] = (turnApp(input.group)?.tasks ?? []).filter(isLive);
+  return classify({
+    // Once begun, an agent that joined since has nothing to be taken off.
+    agents: input.agents.filter((agent) => !isWindows(agent) && (!begun || had(named(agent)))),
+    steps: names,
+    replaced: replacedSteps(compare(shapes, tasks)),
+    tasks,
+    turnTasks,
+    needs: [...shapes, turnNeeds({ options, marathon: input.marathon })],
+    options,
+    carrier: input.marathon.carrier,
+  });
+}
+
+const named = ({ id, hostname }: MesosAgent) => ({ id, host: hostname });
+
+/** Agents that had Calico and cannot have a turn now. Whose address has another agent now is gone, and that one is looked at. */
+function unreached({ had }: Known, { leftOut }: Classified, replaced: ReadonlySet<unknown>): LeftOut[] {
+  return leftOut.filter(({ agent }) => had(agent) && !replaced.has(agent.id));
+}
+
+/** Nobody is forgotten because Mesos or Marathon no longer lists them: only a verified host is struck off. */
+function owedHosts(
+  { targets, ready }: Classified,
+  outOfReach: readonly LeftOut[],
+  before: readonly string[],
+): string[] {
+  const hosts = new Set([...targets, ...outOfReach.map(({ agent }) => agent)].map(({ host }) => host));
+  const clean = new Set(ready.map(({ host }) => host));
+  for (const host of before) if (!clean.has(host)) hosts.add(host);
+  return [...hosts].sort(compareHosts);
+}
+
+/** Apps that are neither as the options want them nor as this plan does. */
+function changedByHand({ input, tasks, steps, request }: Known): Set<string> {
+  const absent = compare(
+    steps.map((step) => absentApp(step, { ...request, instances: 0 })),
+    tasks,
+  );
+  const installed = { options: input.installed.options, marathon: input.marathon };
+  const present = compare(
+    steps.map((step) => stepApp(step, 0, installed)),
+    tasks,
+  );
+  return new Set(
+    absent.flatMap(({ app, fields }, index) =>
+      app && fields.length > 0 && present[index]!.fields.length > 0 ? [app.id] : [],
+    ),
+  );
+}
+
+function untouched({ agents }: UninstallInput, exclude: readonly string[]): string[] {
+  return agents
+    .filter((agent) => isWindows(agent) || exclude.includes(agent.hostname))
+    .map(({ hostname }) => hostname)
+    .sort(compareHosts);
+}
+
+function kindOf(begun: boolean, idle: boolean, owed: readonly string[]): UninstallKind {
+  if (!idle) return begun ? 'go on' : 'uninstall';
+  return owed.length > 0 ? 'owed' : 'drop';
+}
+
+function refuse(
+  { group, agents }: UninstallInput,
+  steps: readonly string[],
+  foreign: PlanInput['deployments'][number][],
+): Refusal | undefined {
+  const strangers = (group?.apps ?? [])
+    .map(({ id }) => id)
+    .filter((id) => stepOf(id) !== 'options' && !steps.includes(stepOf(id)));
+  if (strangers.length > 0) return refusal.strangers(strangers);
+  if (agents.length === 0) return refusal.noAgents();
+  return foreign.length > 0 ? refusal.locked(foreign) : undefined;
+}
