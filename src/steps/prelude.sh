@@ -16,11 +16,14 @@ seconds() {
 look_seconds=$(seconds "${DCOS_CALICO_LOOK_SECONDS:-}" 5)
 
 # failed SENTENCE: what can be said without Python. The sentence holds nothing that JSON would have to escape.
+told=
 failed() {
+  now=$(date -u +%Y-%m-%dT%H:%M:%SZ)
   printf '{"step":"%s","state":"failed","reason":"%s","detail":{},"wanted":{},"found":{},"needs":[],"checkedAt":"%s"}\n' \
-    "$step" "$1" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" >./status.new && mv -f ./status.new ./status.json
+    "$step" "$1" "$now" >./status.new && mv -f ./status.new ./status.json
   printf 'exit 20\n' >./health.new && mv -f ./health.new ./health
-  printf '%s: failed: %s\n' "$step" "$1"
+  [ "$1" = "$told" ] || printf '%s %s: failed: %s\n' "$now" "$step" "$1"
+  told=$1
 }
 
 # The task holds this file locked while it lives (step.py locks descriptor 9), so a task that was killed leaves no lock.

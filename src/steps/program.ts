@@ -9,7 +9,8 @@ const END = 'DCOS_CALICO_END_OF_PROGRAM';
  * It holds no option: those come by the environment, so that no value can ever be read as shell or Python.
  */
 export function assemble(name: string, script: string, ...parts: string[]): string {
-  const program = [core, ...parts].join('\n');
+  // What Mesos takes as one argument is short: a second empty line says nothing.
+  const program = [core, ...parts].join('\n').replace(/\n{3,}/g, '\n\n');
   return [
     prelude.trimEnd(),
     `step=${name}`,

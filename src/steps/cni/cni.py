@@ -53,6 +53,7 @@ def place(folder, name, data, mode):
         os.fsync(file.fileno())
     os.rename(temporary, path(folder + '/' + name))
     sync_directory(folder)
+    tell('wrote %s/%s' % (folder, name))
 
 
 def same_network(folder):

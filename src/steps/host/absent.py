@@ -6,6 +6,7 @@ def take_off(left, undo, forget=lambda: None):
     there = left()
     if there:
         permit({'absent': True}, [], there)
+        tell('to do: ' + '; '.join(there))
         with HostLock():
             keep(agreed=hash_of({'absent': True}), done=False)
             undo()

@@ -101,6 +101,7 @@ def fetch(member, url, wanted):
         sums = dict(RECORD.get('sums') or {})
         sums[url] = found
         keep(sums=sums)
+        tell('fetched %s from %s, SHA-256 %s' % (member, source, found))
         return name
     remove(temporary)
     raise failed('%s cannot be fetched: %s' % (member, '; '.join(reasons)))

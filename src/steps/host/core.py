@@ -54,7 +54,7 @@ def path(name):
     return ROOT + name
 
 
-# -- commands -----------------------------------------------------------------------------------------------------------
+# -- commands --
 
 class Result:
     def __init__(self, code, out, err):
@@ -92,7 +92,13 @@ def address():
     return words[0]
 
 
-# -- files --------------------------------------------------------------------------------------------------------------
+def tell(sentence):
+    """A line of this task's output: what it does to the host."""
+    print('%s %s: %s' % (now(), STEP, sentence))
+    sys.stdout.flush()
+
+
+# -- files --
 
 def read(name):
     """The bytes of a file of the host; None if it is not there."""
@@ -142,6 +148,8 @@ def write(name, data, mode=0o644, beside=None, like=None):
         os.fsync(file.fileno())
     os.rename(temporary, path(name))
     sync_directory(folder)
+    if folder != KEPT + '/steps':
+        tell('wrote ' + name)
 
 
 def remove(name):
@@ -151,6 +159,8 @@ def remove(name):
     except (FileNotFoundError, NotADirectoryError):
         return False
     sync_directory(os.path.dirname(name))
+    if name != record_name():
+        tell('removed ' + name)
     return True
 
 
@@ -180,7 +190,7 @@ def text(value):
     return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False).encode('utf-8') + b'\n'
 
 
-# -- what was agreed ----------------------------------------------------------------------------------------------------
+# -- what was agreed --
 
 def record_name():
     return KEPT + '/steps/' + STEP + '.json'
@@ -260,7 +270,7 @@ def permit(wanted, lost, changed):
     raise Report('waiting for turn', 'waits for this agent\'s turn', ['turn'])
 
 
-# -- locks --------------------------------------------------------------------------------------------------------------
+# -- locks --
 
 def is_held(name):
     try:
@@ -342,7 +352,7 @@ def native_calico():
     return os.path.exists(path('/opt/mesosphere/etc/dcos/network/cni/calico.conf'))
 
 
-# -- the report ---------------------------------------------------------------------------------------------------------
+# -- the report --
 
 def now():
     moment = time.time()
@@ -380,10 +390,11 @@ TOKEN = {'seen': '', 'own': ''}
 
 def progress(sentence):
     """Says what a look that takes long is doing."""
-    publish(Report('working', sentence))
+    publish(Report('working', sentence), False)
 
 
-def publish(report):
+def publish(report, final=True):
+    """Only what is `final` is news: two steps that fail would else wake each other for ever."""
     status = {
         'step': STEP, 'state': report.state, 'reason': report.reason, 'detail': DETAIL, 'wanted': WANTED, 'found': FOUND,
         'needs': report.needs, 'checkedAt': now(),
@@ -396,14 +407,20 @@ def publish(report):
             before = parsed(file.read()) or {}
     except OSError:
         before = {}
-    changed = before.get('state') != report.state
-    if changed or before.get('reason') != report.reason:
-        put(own, text({'state': report.state, 'reason': report.reason, 'since': now() if changed else before.get('since')}))
-        print('%s %s: %s%s' % (now(), STEP, report.state, ': ' + report.reason if report.reason else ''))
-        sys.stdout.flush()
+    was = before.get('final')
+    if (before.get('state'), before.get('reason')) != (report.state, report.reason) or (final and was != report.state):
+        line = report.state + (': ' + report.reason if report.reason else '')
+        # What goes round, working and failed and working again, is told once.
+        told = before.get('told') or []
+        if line not in told:
+            tell(line)
+        put(own, text({
+            'state': report.state, 'reason': report.reason, 'final': report.state if final else was,
+            'told': ([] if report.state == 'ready' else told[-5:]) + [line],
+        }))
     put('./health', b'exit %d\n' % code)
     quiet = ('waiting for step', 'waiting for turn', 'working', 'stands back', None)
-    if changed and not (report.state in quiet and before.get('state') in quiet):
+    if final and was != report.state and not (report.state in quiet and was in quiet):
         tell_news()
         TOKEN['own'] += '.'
     ticks = report.ticks

@@ -50,6 +50,8 @@ def etcd(key, *arguments, **options):
             why = '%s: %s' % (url, error)
             continue
         if answer.status < 500 and answer.json is not None:
+            if arguments[:1] == ('-X',) and answer.status < 400:
+                tell('etcd: %s %s' % (arguments[1], key))
             return answer
         why = '%s: it answers %d' % (url, answer.status)
     if urls and all(is_local(url) for url in urls):

@@ -26,6 +26,7 @@ def bus(method, signature='', *arguments):
         result = command('systemctl', *words, env={'SYSTEMCTL_FORCE_BUS': '1'})
     if result.code != 0:
         raise failed('systemd did not do %s%s: %s' % (method, ' of ' + arguments[0] if arguments else '', result.why()))
+    tell(' '.join(['systemd:', VERBS.get(method, 'reload')] + [str(each) for each in arguments[:1]]))
 
 
 def properties(unit, **wanted):
