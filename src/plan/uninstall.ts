@@ -1,5 +1,5 @@
 // From what is installed to what takes it off again. Pure: the same input gives the same plan.
-import type { MarathonTask, MesosAgent } from '../dcos/types.ts';
+import type { GroupDefinition, MarathonTask, MesosAgent } from '../dcos/types.ts';
 import type { Options } from '../options/types.ts';
 import { hasRoles, type InstalledOptions } from '../steps/app-definition.ts';
 import { STEPS } from '../steps/registry.ts';
@@ -66,12 +66,13 @@ function known(input: UninstallInput): Known {
   const tasks = new GroupTasks(group);
   const ids = new Set(tasks.agentIds());
   const owed = new Set(installed.owed);
-  const had = ({ id, host }: { id: string; host: string }) => ids.has(id) || owed.has(host);
+  const begun = isRemoval(tasks);
+  // Once begun the record alone counts: it has held everybody since, and those who are done have tasks for a while yet.
+  const had = ({ id, host }: { id: string; host: string }) => owed.has(host) || (!begun && ids.has(id));
   const exclude = installed.options.rollout.exclude.filter(
     (host) => !owed.has(host) && !agents.some((agent) => agent.hostname === host && ids.has(agent.id)),
   );
   const options = { ...installed.options, rollout: { ...installed.options.rollout, exclude } };
-  const begun = isRemoval(tasks);
   // The steps that left something: those that the options want, and those whose app is still there.
   const steps = STEPS.filter((step) => step.isEnabled(options) || tasks.app(step.name));
   const only = begun ? boundTo(steps.map(({ name }) => tasks.app(name)).find(Boolean)) : undefined;
@@ -92,7 +93,7 @@ export function makeUninstallPlan(input: UninstallInput): UninstallPlan {
   const definitions = steps.map((step) =>
     absentApp(step, {
       ...request,
-      instances: wantedInstances(step.name, tasks, classified.targets, gone),
+      instances: request.only?.length ?? wantedInstances(step.name, tasks, classified.targets, gone),
     }),
   );
   const compared = compare(
@@ -105,7 +106,8 @@ export function makeUninstallPlan(input: UninstallInput): UninstallPlan {
     ready: classified.ready,
     rollout: options.rollout,
   });
-  const idle = waves.waves.length === 0;
+  // Agents out of reach still need their apps turned round, for when they are back.
+  const idle = waves.waves.length === 0 && (begun || owed.length === 0);
   const changes = idle ? [] : appChanges(compared, tasks);
   const open = input.deployments.filter(concernsUs);
   const byHand = changedByHand(cluster);
@@ -146,7 +148,7 @@ function classifiedOf(
 ): Classified {
   const shapes = steps.map((step) => absentApp(step, { ...request, instances: 0 }));
   const turnTasks: MarathonTask[] = (turnApp(input.group)?.tasks ?? []).filter(isLive);
-  return classify({
+  const classified = classify({
     // Once begun, an agent that joined since has nothing to be taken off.
     agents: input.agents.filter((agent) => !isWindows(agent) && (!begun || had(named(agent)))),
     steps: names,
@@ -157,6 +159,7 @@ function classifiedOf(
     options,
     carrier: input.marathon.carrier,
   });
+  return { ...classified, leftOut: classified.leftOut.filter(({ agent }) => !begun || had(agent)) };
 }
 
 const named = ({ id, hostname }: MesosAgent) => ({ id, host: hostname });
@@ -219,4 +222,28 @@ function refuse(
   if (strangers.length > 0) return refusal.strangers(strangers);
   if (agents.length === 0) return refusal.noAgents();
   return foreign.length > 0 ? refusal.locked(foreign) : undefined;
+}
+
+/**
+ * After a run to its end: the apps bound to the agents that are still owed, so that all others give back what they reserve.
+ * Undefined: the apps are as they should be.
+ */
+export function narrowedGroup(
+  input: UninstallInput,
+  { owed, steps: names }: UninstallPlan,
+): GroupDefinition | undefined {
+  const { tasks, options, steps, request } = known(input);
+  const definitions = steps
+    .filter(({ name }) => names.includes(name))
+    .map((step) => absentApp(step, { ...request, only: owed, instances: owed.length }));
+  const { marathon } = input;
+  const compared = compare(
+    [optionsApp({ ...input.installed, owed }, { options, marathon }), ...definitions],
+    tasks,
+  );
+  if (compared.every(({ app, fields }) => app && fields.length === 0)) return undefined;
+  return groupDefinition(
+    compared.map(({ definition }) => definition),
+    hasRoles(marathon.version),
+  );
 }

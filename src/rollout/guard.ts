@@ -6,7 +6,7 @@ import { installedIn } from './cluster.ts';
 
 const TURN = '/calico/ops/turn';
 
-function changed(why: string): UserError {
+export function changed(why: string): UserError {
   return new UserError({
     code: 'changed-meanwhile',
     what: 'Somebody else changed Calico in the meantime, and nothing was written over it',

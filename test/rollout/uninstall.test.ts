@@ -1,0 +1,49 @@
+// Whole uninstalls on the lab: DC/OS 1.12, whose Marathon carries a state by the health check, and 2.0, whose Marathon has checks.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { DcosVersion } from '../../src/lab/types.ts';
+import { clusterOf, install, withLab } from './on-lab.ts';
+import { prepareOff, uninstall } from './uninstall-on-lab.ts';
+
+const VERSIONS: DcosVersion[] = ['1.12', '2.0'];
+const onBoth = (name: string, run: (dcos: DcosVersion) => Promise<void>) => {
+  for (const dcos of VERSIONS) test(`${name} (DC/OS ${dcos})`, () => run(dcos));
+};
+
+onBoth('takes Calico off every agent, canary first, and deletes the group', (dcos) =>
+  withLab({ dcos }, async (lab) => {
+    await install(lab);
+    const { plan } = await prepareOff(lab);
+    assert.equal(plan.kind, 'uninstall');
+    assert.equal(plan.owed.length, 6);
+    const { events, gone, owed } = await uninstall(lab);
+    assert.deepEqual([gone, owed], [true, []]);
+    const began = events.flatMap((event) => (event.type === 'wave began' ? [event] : []));
+    assert.deepEqual(
+      began.map(({ kind, agents }) => [kind, agents.map(({ type }) => type).join(' ')]),
+      [
+        ['canary', 'private public'],
+        ['rollout', 'private private private private'],
+      ],
+    );
+    assert.equal(await clusterOf(lab).marathon.group('/calico'), undefined);
+  }),
+);
+
+onBoth('an agent that is down stays owed, and the same command finishes it when it is back', (dcos) =>
+  withLab({ dcos }, async (lab) => {
+    await install(lab);
+    lab.master.crashAgent('10.0.1.13');
+    await lab.sleep(200_000);
+    const first = await uninstall(lab);
+    assert.deepEqual([first.gone, first.owed], [false, ['10.0.1.13']]);
+    const still = await prepareOff(lab);
+    assert.equal(still.plan.kind, 'owed');
+    assert.equal(still.plan.put, undefined);
+    lab.master.returnAgent('10.0.1.13');
+    await lab.sleep(60_000);
+    const second = await uninstall(lab);
+    assert.equal(second.prepared.plan.kind, 'go on');
+    assert.deepEqual([second.gone, second.owed], [true, []]);
+  }),
+);
