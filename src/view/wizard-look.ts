@@ -62,8 +62,7 @@ function etcdText(found: Found): string {
   const installed = etcdPackage(found);
   const of = installed ? ` (package etcd ${installed.version})` : '';
   const count = members(found).length;
-  if (count > 0)
-    return `${name} names ${count} ${count === 1 ? 'member' : 'members'}${of}, so it is not asked`;
+  if (count > 0) return `found: ${name} names ${count} ${count === 1 ? 'member' : 'members'}${of}`;
   if ('unknown' in found.record.members) return `${name} could not be asked: ${found.record.members.unknown}`;
   return installed
     ? `no record ${name}; the package etcd ${installed.version} is installed as ${installed.id}`

@@ -32,11 +32,10 @@ export function resultText({ result, plan, findings, commands }: Outcome, termin
     ...differenceLines(result.differences, terminal),
     ...result.warnings.flatMap((warning) => wrap(`Warning: ${plainText(oneLine(warning))}`, width)),
     '',
-    bold('What an install would do'),
     ...(plan ? wrap(planSentence(plan), width) : []),
     ...(shown.length > 0 ? [findingsText(shown, { ...terminal, width })] : []),
     ...(result.before.length > 0 ? ['Before it:', ...result.before.map((line) => `  ${line}`)] : []),
-    'With the file, or the same in one line:',
+    'The command for it, and the same without the file:',
     `  ${commands.withFile}`,
     `  ${commands.withoutFile}`,
   ].join('\n');
@@ -62,12 +61,12 @@ function differenceLines(differences: readonly OptionDifference[], terminal: Ter
 const agents = (count: number) => `${count} ${count === 1 ? 'agent' : 'agents'}`;
 
 function planSentence(plan: Plan): string {
-  if (plan.refusal) return `Nothing: ${plan.refusal.what}: ${plan.refusal.why}`;
-  if (plan.kind === 'nothing') return 'Nothing: Calico is as these options say';
+  if (plan.refusal) return `An install would do nothing: ${plan.refusal.what}: ${plan.refusal.why}`;
+  if (plan.kind === 'nothing') return 'An install would do nothing: Calico is as these options say';
   const { numbers, waves, leftOut } = plan;
   const first = waves[0]?.kind === 'canary' ? `, first ${agents(waves[0].agents.length)}` : '';
   const left = leftOut.length > 0 ? `; ${agents(leftOut.length)} left out` : '';
   return plainText(
-    `It changes ${agents(numbers.hostsChanged)} in ${waves.length} ${waves.length === 1 ? 'wave' : 'waves'}${first}; starts ${numbers.tasksStarted} tasks and restarts nothing; takes about ${durationText(numbers.seconds * 1000)}${left}`,
+    `An install would change ${agents(numbers.hostsChanged)} in ${waves.length} ${waves.length === 1 ? 'wave' : 'waves'}${first}; start ${numbers.tasksStarted} tasks, and restart nothing. About ${durationText(numbers.seconds * 1000)}${left}`,
   );
 }

@@ -18,6 +18,9 @@ export interface Screen {
   back: boolean;
 }
 
+/** Said once. */
+const HOW = ' (type a number, then Enter)';
+
 type Asking = Extract<Next, { kind: 'ask' }>;
 
 export function questionScreen(asking: Asking): Screen {
@@ -26,7 +29,7 @@ export function questionScreen(asking: Asking): Screen {
   const place = choices?.findIndex(({ value }) => value === suggestion.value) ?? -1;
   const named = choices ? String(place + 1) : suggestion.value;
   return {
-    heading: `Question ${number} of ${of}: ${question.title}`,
+    heading: `Question ${number} of ${of}: ${question.title}${number === 1 ? HOW : ''}`,
     paragraphs: question.text(context),
     suggested: suggestion.value === undefined ? undefined : `Suggested: ${named}, because ${suggestion.why}.`,
     prompt: question.prompt,

@@ -14,29 +14,29 @@ export const containers: Question = {
   prompt: 'Which containers use Calico?',
   isOpen: () => true,
   text: () => [
-    'DC/OS runs containers in two ways: with Docker, and with the Universal Container Runtime (UCR). Each needs a part of its own on every agent. Containers use Calico only where an app asks for its network.',
+    'Tasks run in Docker or in the Universal Container Runtime (UCR), and each needs a part of its own on every agent. A container uses Calico only where its app asks for it.',
   ],
   suggest: () => ({
     value: 'both',
-    why: 'neither part restarts anything on an agent that has no cluster store yet',
+    why: 'neither restarts anything where no cluster store is set yet',
   }),
   choices: () => [
     {
       value: 'both',
       name: 'Docker and the UCR',
       effect:
-        'Docker takes etcd as its cluster store by a reload, not a restart; the libnetwork plugin runs; two CNI plugins and a network go into the directories of Mesos.',
+        'Docker takes etcd as its cluster store, by a reload; the libnetwork plugin runs; the CNI plugins and a network go into the directories of Mesos.',
     },
     {
       value: 'ucr',
       name: 'Only the UCR',
       effect:
-        "Docker's configuration is left alone, and its containers cannot use Calico. The only way where Docker is 23 or later, which has no cluster store.",
+        'Docker is left alone, and its containers cannot use Calico. The only way where it is 23 or later: it has no cluster store then.',
     },
     {
       value: 'docker',
       name: 'Only Docker',
-      effect: 'The directories of Mesos are left alone; UCR containers cannot use Calico.',
+      effect: 'Mesos is left alone, and UCR containers cannot use Calico.',
     },
   ],
   current: ({ docker, libnetwork, cni }) =>
