@@ -19,8 +19,20 @@ import { World } from './world.ts';
 const folder = mkdtempSync(join(tmpdir(), 'calico-steps-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
-/** `SHELL_OF_STEPS`: the shell that runs the steps, `busybox sh`. */
-const SHELL = (process.env.SHELL_OF_STEPS ?? 'dash').split(' ');
+const isHere = (name: string): boolean =>
+  (process.env.PATH ?? '').split(':').some((place) => existsSync(join(place, name)));
+
+/**
+ * The shells that the steps are held in: those of this machine. `REQUIRE_SHELLS` (`.ci/run`) names those that must be among
+ * them: a developer's machine need not have busybox.
+ */
+export const SHELLS: readonly (readonly string[])[] = [
+  ['dash'],
+  ['busybox', 'sh'],
+  ['bash', '--posix'],
+  ['sh'],
+].filter(([name]) => isHere(name!) || process.env.REQUIRE_SHELLS?.split(' ').includes(name!));
+const SHELL = SHELLS[0]!;
 
 /** Holds files locked, as tasks do: Node has no `flock`. */
 class Locks {
@@ -169,6 +181,12 @@ export class Bench {
 
   async endTurn(): Promise<void> {
     await this.#locks.free(this.grant);
+  }
+
+  /** A newer dockerd under the running one: what a package manager leaves. */
+  putDockerOnDisk(version: string): void {
+    this.host.spec.docker!.versionOnDisk = version;
+    this.host.machine.engine.versionOnDisk = version;
   }
 
   /** Holds a file locked, as another task of the host would. */

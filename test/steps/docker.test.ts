@@ -292,7 +292,7 @@ test('a newer Docker on the disk after the fact is drift; if it is down for that
     await bench.giveTurn();
     const task = bench.run('docker', { options: DIRECT });
     await task.until('ready');
-    bench.host.spec.docker!.versionOnDisk = '24.0.7';
+    bench.putDockerOnDisk('24.0.7');
     assert.match((await task.until('drifted')).reason, /24\.0\.7/);
     await bench.host.machine.systemd.restart('docker.service');
     const status = await task.until('failed');

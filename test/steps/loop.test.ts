@@ -13,7 +13,7 @@ import {
 import { test } from 'node:test';
 import { STEPS } from '../../src/steps/registry.ts';
 import { STEP_NAMES } from '../../src/steps/state.ts';
-import { assertSame, onHost } from './bench.ts';
+import { assertSame, onHost, SHELLS } from './bench.ts';
 import { optionsWith } from './options.ts';
 
 const OLD = '2026-11-24T03:54:09.383Z';
@@ -208,8 +208,8 @@ test('TASKS of DC/OS 1.9 have libraries in their environment that break curl: th
   });
 });
 
-test('the same in every shell: first run, second run, off again', async () => {
-  for (const shell of [['dash'], ['busybox', 'sh'], ['bash', '--posix']]) {
+for (const shell of SHELLS) {
+  test(`the same in ${shell.join(' ')}: first run, second run, off again`, async () => {
     await onHost({}, async (bench) => {
       const before = bench.picture();
       await bench.giveTurn();
@@ -226,8 +226,8 @@ test('the same in every shell: first run, second run, off again', async () => {
       await bench.bring('etcd-proxy', { shell, mode: 'absent', version: NEW });
       assertSame({ ...bench.picture(), 'model: kernel': '' }, { ...before, 'model: kernel': '' });
     });
-  }
-});
+  });
+}
 
 test('what dead tasks left behind is forgotten after an hour, what lives stays', async () => {
   await onHost({}, async (bench) => {

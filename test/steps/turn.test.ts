@@ -85,6 +85,27 @@ test('a failure, and a pending restart, are its own', async () => {
   );
 });
 
+test('what drifted and stays so is a failure', async () => {
+  await onHost({ docker: { version: '20.10.24' } }, async (bench) => {
+    bench.run('docker', { options: DIRECT });
+    const task = turn(bench, ['docker']);
+    await task.until('ready');
+    bench.putDockerOnDisk('24.0.7');
+    await task.until('working');
+    await task.stop();
+    const memo = bench.host.path('/run/dcos-calico/memo/turn.json');
+    const second = turn(bench, ['docker'], {}, '2026-11-24T03:54:11.000Z');
+    await second.until('working');
+    const { readFileSync, writeFileSync } = await import('node:fs');
+    const seen = JSON.parse(readFileSync(memo, 'utf8')) as { since: Record<string, number> };
+    writeFileSync(
+      memo,
+      JSON.stringify({ ...seen, since: { ...seen.since, drifted: seen.since.drifted! - 20 } }),
+    );
+    assert.match((await second.until('failed')).reason, /^docker: the Docker on disk is 24\.0\.7/);
+  });
+});
+
 test('it is ready only after the settling time, with Docker answering throughout', async () => {
   await onHost({}, async (bench) => {
     bench.run('docker', { options: DIRECT });
