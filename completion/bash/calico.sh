@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# Completion of `dcos calico` in bash and zsh. Made from the commands by scripts/docs.ts; a test fails when it is stale.
+# `dcos` sources this file where the plugin is added, and calls _dcos_calico with cur, words, cword and c set.
+# shellcheck disable=SC2154 # cur, words, cword and c are those of dcos.
+# shellcheck disable=SC2207 # No word of ours has a space, and neither bash 3.2 nor zsh has mapfile.
+
+_dcos_calico() {
+    local IFS=$' \t\n'
+    # "path" is zsh's own name for PATH.
+    local place=calico word flag="" position=0 no_flags="" choices
+    choices=()
+    while [ "$c" -lt "$cword" ]; do
+        word="${words[c]}"
+        c=$((c + 1))
+        if [ -n "$flag" ]; then
+            flag=""
+            continue
+        fi
+        case "$word" in
+            --) no_flags=yes ;;
+            -h | --help) return ;;
+            --*=*) ;;
+            -*) __dcos_calico_is "$word" takes "$place" && flag="$word" ;;
+            *)
+                if [ "$position" -eq 0 ] && __dcos_calico_is "$word" commands "$place"; then
+                    place="$place $word"
+                else
+                    position=$((position + 1))
+                fi
+                ;;
+        esac
+    done
+    if [ -n "$flag" ]; then
+        choices=($(__dcos_calico_words values "$place $flag"))
+    elif [ -z "$no_flags" ] && [[ $cur == --*=* ]]; then
+        __dcos_calico_value "$place" "${cur%%=*}"
+        return
+    elif [ -z "$no_flags" ] && [[ $cur == -* ]]; then
+        choices=($(__dcos_calico_words flags "$place"))
+    else
+        choices=($(__dcos_calico_words args "$place $((position + 1))"))
+        [ "$position" -eq 0 ] && choices+=($(__dcos_calico_words commands "$place"))
+    fi
+    # bash 3.2 takes an empty array for an unset one.
+    [ "${#choices[@]}" -gt 0 ] && __dcos_handle_compreply "${choices[@]}"
+}
+
+# __dcos_calico_value PLACE FLAG: bash puts it for what follows the =, zsh for the whole word.
+__dcos_calico_value() {
+    local value
+    for value in $(__dcos_calico_words values "$1 $2"); do
+        if [ -n "${ZSH_VERSION:-}" ]; then
+            [[ "$2=$value" == "$cur"* ]] && COMPREPLY+=("$2=$value ")
+        else
+            [[ $value == "${cur#*=}"* ]] && COMPREPLY+=("$value ")
+        fi
+    done
+}
+
+# __dcos_calico_is WORD KIND PLACE
+__dcos_calico_is() {
+    local each
+    for each in $(__dcos_calico_words "$2" "$3"); do
+        [ "$each" = "$1" ] && return 0
+    done
+    return 1
+}
+
+# __dcos_calico_words KIND PLACE
+__dcos_calico_words() {
+    case "$1 $2" in
+        "commands calico") echo "configure install lab logs options status" ;;
+        "flags calico") echo "--json --verbose --help --version" ;;
+        "flags calico configure") echo "--json --verbose --options= --set= --answers= --containers= --etcd= --endpoints= --ca-file= --client-files= --pool= --ipip= --topology= --peers= --downloads= --mirror= --registry= --pace= --canary= --api-only --marathon= --yes --help" ;;
+        "takes calico configure") echo "--options --set --answers --containers --etcd --endpoints --ca-file --client-files --pool --ipip --topology --peers --downloads --mirror --registry --pace --canary --marathon" ;;
+        "values calico configure --containers") echo "both ucr docker" ;;
+        "values calico configure --etcd") echo "record package proxy static" ;;
+        "values calico configure --ipip") echo "off cross-subnet always" ;;
+        "values calico configure --topology") echo "mesh peers" ;;
+        "values calico configure --downloads") echo "internet mirror" ;;
+        "values calico configure --pace") echo "usual slow named" ;;
+        "flags calico install") echo "--json --verbose --options= --set= --dry-run --canary= --pause-after-canary --exclude= --no-restart --until= --message= --marathon= --yes --help" ;;
+        "takes calico install") echo "--options --set --canary --exclude --until --message -m --marathon" ;;
+        "commands calico lab") echo "start status stop" ;;
+        "flags calico lab") echo "--help" ;;
+        "flags calico lab start") echo "--json --verbose --private= --public= --dcos= --simulated= --speed= --seed= --faults= --foreground --help" ;;
+        "takes calico lab start") echo "--private --public --dcos --simulated --speed --seed --faults" ;;
+        "values calico lab start --dcos") echo "1.9 1.10 1.11 1.12 1.13 2.0 2.1 2.2" ;;
+        "flags calico lab status") echo "--json --verbose --help" ;;
+        "flags calico lab stop") echo "--json --verbose --help" ;;
+        "flags calico logs") echo "--json --verbose --follow --lines= --stderr --marathon= --help" ;;
+        "takes calico logs") echo "--lines -n --marathon" ;;
+        "args calico logs 2") echo "etcd-proxy docker cni libnetwork node turn" ;;
+        "commands calico options") echo "schema show validate" ;;
+        "flags calico options") echo "--help" ;;
+        "flags calico options schema") echo "--json --verbose --help" ;;
+        "flags calico options show") echo "--json --verbose --options= --set= --defaults --changed --offline --marathon= --help" ;;
+        "takes calico options show") echo "--options --set --marathon" ;;
+        "flags calico options validate") echo "--json --verbose --help" ;;
+        "flags calico status") echo "--json --verbose --all --watch --wait= --marathon= --help" ;;
+        "takes calico status") echo "--wait --marathon" ;;
+    esac
+}

@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# Completion of `dcos calico` in bash and zsh. Made from the commands by scripts/docs.ts; a test fails when it is stale.
+# `dcos` sources this file where the plugin is added, and calls _dcos_calico with cur, words, cword and c set.
+# shellcheck disable=SC2154 # cur, words, cword and c are those of dcos.
+# shellcheck disable=SC2207 # No word of ours has a space, and neither bash 3.2 nor zsh has mapfile.
+
+_dcos_calico() {
+    local IFS=$' \t\n'
+    # "path" is zsh's own name for PATH.
+    local place=calico word flag="" position=0 no_flags="" choices
+    choices=()
+    while [ "$c" -lt "$cword" ]; do
+        word="${words[c]}"
+        c=$((c + 1))
+        if [ -n "$flag" ]; then
+            flag=""
+            continue
+        fi
+        case "$word" in
+            --) no_flags=yes ;;
+            -h | --help) return ;;
+            --*=*) ;;
+            -*) __dcos_calico_is "$word" takes "$place" && flag="$word" ;;
+            *)
+                if [ "$position" -eq 0 ] && __dcos_calico_is "$word" commands "$place"; then
+                    place="$place $word"
+                else
+                    position=$((position + 1))
+                fi
+                ;;
+        esac
+    done
+    if [ -n "$flag" ]; then
+        choices=($(__dcos_calico_words values "$place $flag"))
+    elif [ -z "$no_flags" ] && [[ $cur == --*=* ]]; then
+        __dcos_calico_value "$place" "${cur%%=*}"
+        return
+    elif [ -z "$no_flags" ] && [[ $cur == -* ]]; then
+        choices=($(__dcos_calico_words flags "$place"))
+    else
+        choices=($(__dcos_calico_words args "$place $((position + 1))"))
+        [ "$position" -eq 0 ] && choices+=($(__dcos_calico_words commands "$place"))
+    fi
+    # bash 3.2 takes an empty array for an unset one.
+    [ "${#choices[@]}" -gt 0 ] && __dcos_handle_compreply "${choices[@]}"
+}
+
+# __dcos_calico_value PLACE FLAG: bash puts it for what follows the =, zsh for the whole word.
+__dcos_calico_value() {
+    local value
+    for value in $(__dcos_calico_words values "$1 $2"); do
+        if [ -n "${ZSH_VERSION:-}" ]; then
+            [[ "$2=$value" == "$cur"* ]] && COMPREPLY+=("$2=$value ")
+        else
+            [[ $value == "${cur#*=}"* ]] && COMPREPLY+=("$value ")
+        fi
+    done
+}
+
+# __dcos_calico_is WORD KIND PLACE
+__dcos_calico_is() {
+    local each
+    for each in $(__dcos_calico_words "$2" "$3"); do
+        [ "$each" = "$1" ] && return 0
+    done
+    return 1
+}
