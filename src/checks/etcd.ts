@@ -1,4 +1,5 @@
 // Checks of how the agents find etcd.
+import { OR_EXCLUDE, onAgents } from './on-agents.ts';
 import type { Check } from './types.ts';
 
 /** The only revisions of the Universe package whose record the proxy can read are 0.0.2 and 0.0.3 (facts: revision 2 has none). */
@@ -7,6 +8,13 @@ const WITH_RECORD = 'dcos package install etcd --package-version=0.0.3';
 export const etcdRecord: Check = {
   code: 'CAL1005',
   title: 'etcd for the proxy',
+  from: 'The SRV record `_etcd-server._tcp.DOMAIN`, asked of Mesos-DNS.',
+  means:
+    'The proxy finds etcd by that record. Only the revisions 0.0.2 and 0.0.3 of the etcd package publish it; what DC/OS 1.11 and later install unasked does not.',
+  remedy:
+    '`dcos package install etcd --package-version=0.0.3`, or name the endpoints: etcd.proxy-endpoints, or etcd.run-proxy false with etcd.etcd-endpoints.',
+  can: ['stops', 'warns'],
+  explains: ['etcd-proxy'],
   look({ options, etcdRecords, packages }) {
     if (!etcdRecords) return [];
     const name = `_etcd-server._tcp.${options.etcd['etcd-discovery-url']}`;
@@ -42,15 +50,32 @@ export const etcdRecord: Check = {
 export const etcdEndpoints: Check = {
   code: 'CAL1006',
   title: 'etcd endpoints',
-  look({ options, etcdRecords }) {
-    if (etcdRecords) return [];
+  from: 'From each agent: a quorum read through the v2 API at each URL of the options, or of the members behind the record.',
+  means:
+    'Docker and Calico 2.6 speak the v2 API of etcd, which 3.4 and later have only when they are started with --enable-v2. An agent that reaches no member has no network to join.',
+  remedy:
+    'Open the way from the agents to etcd (TCP 2379 and 2380), or correct etcd.proxy-endpoints and etcd.etcd-endpoints.',
+  can: ['stops', 'warns', 'informs'],
+  explains: ['etcd-proxy'],
+  look(facts) {
+    const { options, etcdRecords, hosts } = facts;
     const { 'run-proxy': proxy, 'proxy-endpoints': upstream, 'etcd-endpoints': direct } = options.etcd;
-    return [
-      {
-        severity: 'informs',
-        what: `Whether etcd answers at ${proxy ? upstream.join(', ') : direct} is decided on the agents`,
-        remedy: [],
-      },
-    ];
+    if (!etcdRecords && !hosts)
+      return [
+        {
+          severity: 'informs',
+          what: `Whether etcd answers at ${proxy ? upstream.join(', ') : direct} is decided on the agents`,
+          remedy: [],
+        },
+      ];
+    return onAgents(facts, ({ etcd }) => {
+      const silent = etcd.filter(({ answers }) => !answers);
+      if (silent.length === 0) return undefined;
+      return {
+        severity: silent.length === etcd.length ? 'stops' : 'warns',
+        what: `etcd does not answer at ${silent.map(({ url, what }) => `${url} (${what})`).join(', ')}`,
+        remedy: ['Open the way from the agents to it, or correct the endpoints in the options.', OR_EXCLUDE],
+      };
+    });
   },
 };

@@ -1,5 +1,6 @@
 // Checks of addresses and of the shape of the network.
-import { cidr, contains, ipv4, overlap } from '../options/addresses.ts';
+import { type Cidr, cidr, contains, ipv4, overlap } from '../options/addresses.ts';
+import { siteOverlaps } from './host-network.ts';
 import type { Check, Facts, Found } from './types.ts';
 
 /** What DC/OS itself uses on every cluster (dcos: gen/calc.py). */
@@ -22,6 +23,11 @@ function nodes({ agents, unfit, options }: Facts): number {
 export const mesh: Check = {
   code: 'CAL1010',
   title: 'Size of the BGP mesh',
+  from: "The number of agents that would run calico/node, and the options' topology.",
+  means:
+    'In the full mesh each node has a BGP session with every other. Calico 2.6 means it for about 50 nodes, and route reflectors above 100.',
+  remedy: 'Peer with route reflectors or routers: node.node-to-node-mesh false, node.bgp-peers.',
+  can: ['stops', 'warns'],
   look(facts) {
     const { node } = facts.options;
     const count = nodes(facts);
@@ -42,7 +48,12 @@ export const mesh: Check = {
 export const pool: Check = {
   code: 'CAL1011',
   title: 'Addresses of the pool',
-  look({ options, agents }) {
+  from: "The pool against DC/OS's own networks, the agents' addresses and, as they tell, the networks that they have addresses in and routes to.",
+  means: 'Addresses that two networks share are reached in one of them alone.',
+  remedy: 'Choose another network: node.pool-cidr.',
+  can: ['stops'],
+  look(facts) {
+    const { options, agents } = facts;
     const text = options.node['pool-cidr'];
     const wanted = options.node.enable ? cidr(text) : undefined;
     if (!wanted) return [];
@@ -64,6 +75,37 @@ export const pool: Check = {
         agents: inside,
         remedy,
       });
-    return found;
+    const told: Cidr[] = [
+      ...DCOS_NETWORKS.map(({ network }) => cidr(network)!),
+      ...inside.map((host) => ({ base: ipv4(host)!, prefix: 32 })),
+    ];
+    return [...found, ...siteOverlaps(facts, told)];
+  },
+};
+
+/** Calico hands out addresses to nodes in blocks of this prefix. */
+const BLOCK = 26;
+
+export const blocks: Check = {
+  code: 'CAL1017',
+  title: 'Blocks of the pool',
+  from: 'The size of the pool against the number of agents.',
+  means:
+    'Calico gives each node whole blocks of 64 addresses (/26). A node that gets none has to borrow single addresses, each with a route of its own in every other node; with fewer blocks than nodes that is so from the start.',
+  remedy: 'Choose a larger pool: node.pool-cidr.',
+  can: ['stops', 'warns'],
+  look(facts) {
+    const wanted = cidr(facts.options.node['pool-cidr']);
+    const count = nodes(facts);
+    if (!wanted || count === 0) return [];
+    const blocks = wanted.prefix > BLOCK ? 0 : 2 ** (BLOCK - wanted.prefix);
+    if (blocks >= 2 * count) return [];
+    return [
+      {
+        severity: blocks < count ? 'stops' : 'warns',
+        what: `The pool ${facts.options.node['pool-cidr']} has ${blocks} blocks of 64 addresses for ${count} agents${blocks < count ? '' : '; one that needs a second block may find none'}`,
+        remedy: ['Choose a larger network: --set node.pool-cidr=CIDR'],
+      },
+    ];
   },
 };

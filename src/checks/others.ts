@@ -4,6 +4,11 @@ import type { Check } from './types.ts';
 export const universeFramework: Check = {
   code: 'CAL1003',
   title: 'Calico framework of the Universe',
+  from: "Marathon's apps with the label DCOS_PACKAGE_NAME=calico.",
+  means: 'The framework of the Universe goes on changing the same agents, and restarts Docker on them.',
+  remedy:
+    '`dcos package uninstall calico`. What it put on the agents stays there, and is taken over as far as it fits.',
+  can: ['stops'],
   look({ packages }) {
     if (!('value' in packages)) return [];
     const found = packages.value.filter(({ name }) => name === 'calico');
@@ -24,6 +29,10 @@ export const universeFramework: Check = {
 export const otherCalico: Check = {
   code: 'CAL1004',
   title: 'Another Calico',
+  from: "Marathon's apps of packages with calico in their name.",
+  means: 'Two calico/node on one host fight over it.',
+  remedy: 'Make sure that the other does not run calico/node on the agents.',
+  can: ['warns'],
   look({ packages }) {
     if (!('value' in packages)) return [];
     const found = packages.value.filter(({ name }) => name !== 'calico' && /calico/i.test(name));
@@ -41,6 +50,12 @@ export const otherCalico: Check = {
 export const permissions: Check = {
   code: 'CAL1008',
   title: 'Permissions',
+  from: 'The answer 403 to a read, with the permissions that it names.',
+  means:
+    'Without the reads that the plan rests on there is none; without the others a check could not be made.',
+  remedy: 'An administrator grants what is named: `dcos security org users grant USER PERMISSION`.',
+  can: ['stops', 'warns'],
+  cannotBeWaived: true,
   look({ packages, etcdRecords }) {
     const missing = [packages, etcdRecords].flatMap((answered) =>
       answered && 'unknown' in answered && answered.forbidden ? [answered] : [],

@@ -1,9 +1,14 @@
 // All checks, all run before the verdict.
-import { away, onTheAgents, reserved, room, windows } from './agents.ts';
+import { asRoot, away, onTheAgents, reserved, reserving, room, silent, tight, windows } from './agents.ts';
 import { etcdEndpoints, etcdRecord } from './etcd.ts';
-import { mesh, pool } from './network.ts';
+import * as docker from './host-docker.ts';
+import * as hostNetwork from './host-network.ts';
+import * as system from './host-system.ts';
+import { blocks, mesh, pool } from './network.ts';
 import { otherCalico, permissions, universeFramework } from './others.ts';
-import type { Check, Facts, Finding, Severity } from './types.ts';
+import { steps, stepsThatStop } from './steps.ts';
+import type { Check, Facts, Finding, Found, Severity } from './types.ts';
+import { forDcos, forDocker } from './upgrades.ts';
 import { dcosVersion, marathonVersion, mixedMesos } from './versions.ts';
 
 /** In the order of their codes, which are permanent: a check that goes leaves its number behind. */
@@ -23,17 +28,71 @@ export const CHECKS: readonly Check[] = [
   reserved,
   windows,
   onTheAgents,
+  tight,
+  blocks,
+  reserving,
+  asRoot,
+  silent,
+  system.tools,
+  system.bus,
+  system.systemdVersion,
+  system.nativeCalico,
+  docker.dockerAnswers,
+  docker.dockerVersion,
+  docker.store,
+  docker.daemonJson,
+  docker.pending,
+  docker.swarm,
+  docker.liveRestore,
+  hostNetwork.cniName,
+  hostNetwork.cniDirectories,
+  system.cgroups,
+  hostNetwork.ports,
+  system.modules,
+  system.iptables,
+  system.rpFilter,
+  system.disk,
+  system.memory,
+  system.clock,
+  hostNetwork.leftBehind,
+  hostNetwork.etcdPool,
+  docker.restart,
+  steps,
+  forDcos,
+  forDocker,
 ];
 
 const ORDER: Record<Severity, number> = { stops: 0, warns: 1, informs: 2 };
 
-/** What the checks found, what stops first, then by code. */
-export function preflight(facts: Facts): Finding[] {
-  return CHECKS.flatMap(({ code, title, look }) =>
-    look(facts).map((found): Finding => ({ ...found, code, title, agents: found.agents ?? [] })),
-  ).sort((a, b) => ORDER[a.severity] - ORDER[b.severity] || a.code.localeCompare(b.code));
+function finding(check: Check, found: Found, ignored: readonly string[]): Finding {
+  const waived = found.severity === 'stops' && !check.cannotBeWaived && ignored.includes(check.code);
+  return {
+    ...found,
+    code: check.code,
+    title: check.title,
+    agents: found.agents ?? [],
+    ...(waived ? { waived: true } : {}),
+  };
 }
 
+/** What the checks found, what stops first, then by code. What the options waive is told all the same. */
+export function preflight(facts: Facts): Finding[] {
+  const ignored = facts.options.rollout.ignore;
+  const findings = CHECKS.flatMap((check) =>
+    check.look(facts).map((found) => finding(check, found, ignored)),
+  );
+  const left = stepsThatStop(facts, findings, CHECKS).map((found) => finding(steps, found, ignored));
+  return [...findings, ...left].sort(
+    (a, b) => ORDER[a.severity] - ORDER[b.severity] || a.code.localeCompare(b.code),
+  );
+}
+
+/** Whether anything of it stops, what is waived left out. */
 export function stops(findings: readonly Finding[]): boolean {
-  return findings.some(({ severity }) => severity === 'stops');
+  return findings.some(({ severity, waived }) => severity === 'stops' && !waived);
+}
+
+/** Addresses of agents on which something stops: they fail until it is mended, waived or not. */
+export function stoppedAgents(findings: readonly Finding[]): Set<string> {
+  return new Set(findings.filter(({ severity }) => severity === 'stops').flatMap(({ agents }) => agents));
 }

@@ -1,6 +1,8 @@
-// Preflight's checks: what each is called, for good, and what it looks at.
+// Preflight's checks: what each is called, for good, what it means, and what it looks at.
 import type { MesosAgent } from '../dcos/types.ts';
 import type { Options } from '../options/types.ts';
+import type { StepName } from '../steps/state.ts';
+import type { HostFacts } from './host-facts.ts';
 
 /** `stops`: nothing is changed as long as it stands. `warns`: it may bite later. `informs`: good to know. */
 export type Severity = 'stops' | 'warns' | 'informs';
@@ -22,7 +24,16 @@ export interface UnfitAgent {
   reason: string;
 }
 
-/** What the APIs tell. */
+/** What came of asking the agents themselves. */
+export interface HostsAnswered {
+  told: readonly HostFacts[];
+  /** Those that did not answer, with why. */
+  silent: readonly { host: string; reason: string }[];
+  /** Those that answered and were not read, as there are too many; `noted`: with something to read, by their own verdict. */
+  unread: readonly { host: string; noted: boolean }[];
+}
+
+/** What the APIs tell, and what the agents do. */
 export interface Facts {
   dcosVersion: string;
   marathonVersion: string;
@@ -34,6 +45,20 @@ export interface Facts {
   /** Hosts and ports behind `_etcd-server._tcp.DOMAIN`; undefined when nothing of the options needs them. */
   etcdRecords: Answered<{ host: string; port: number }[]> | undefined;
   packages: Answered<PackagedApp[]>;
+  /** DC/OS Enterprise's security mode; undefined on DC/OS Open Source. */
+  security?: Answered<string>;
+  /** Agents whose tasks are to be replaced by larger ones that do not fit. */
+  tight?: readonly { host: string; reason: string }[];
+  /** What our tasks reserve. */
+  reserved?: {
+    perAgent: { cpus: number; mem: number };
+    inAll: { cpus: number; mem: number; agents: number };
+  };
+  /** Undefined: no agent was asked, as none is to be changed or nobody wanted it. */
+  hosts?: HostsAnswered;
+  /** Versions of DC/OS and Docker that an upgrade would bring. */
+  forDcos?: string;
+  forDocker?: string;
 }
 
 export interface Finding {
@@ -47,12 +72,28 @@ export interface Finding {
   agents: string[];
   /** Sentences or commands. */
   remedy: string[];
+  /** It would stop, and the options say to go on all the same. */
+  waived?: true;
 }
 
-export type Found = Omit<Finding, 'code' | 'title' | 'agents'> & { agents?: string[] };
+export type Found = Omit<Finding, 'code' | 'title' | 'agents' | 'waived'> & { agents?: string[] };
 
 export interface Check {
+  /** `CAL1003`, for good: a check that goes leaves its number behind. */
   code: string;
+  /** What it is about, in a few words. */
   title: string;
+  /** How it is found out. */
+  from: string;
+  /** What it means for Calico on this cluster. */
+  means: string;
+  /** What to do about it, for the page; each finding has its own, to the point. */
+  remedy: string;
+  /** The severities that it can have. */
+  can: readonly Severity[];
+  /** Going on in spite of it could come to no good, whoever says so. */
+  cannotBeWaived?: true;
+  /** Steps that stop for this very reason: they are not told of once more. */
+  explains?: readonly StepName[];
   look(facts: Facts): Found[];
 }

@@ -13,6 +13,12 @@ function before(version: [number, number], [major, minor]: [number, number]): bo
 export const dcosVersion: Check = {
   code: 'CAL1001',
   title: 'DC/OS version',
+  from: 'The version that the cluster says of itself, without a login.',
+  means:
+    'Below 1.9 Mesos reads new networks only when every agent restarts. From 2.1 on DC/OS runs a Calico of its own.',
+  remedy: 'Upgrade DC/OS, or use the Calico that it brings: its network is called `calico`.',
+  can: ['stops'],
+  cannotBeWaived: true,
   look({ dcosVersion: text }) {
     const version = majorMinor(text);
     if (!version)
@@ -46,6 +52,11 @@ export const dcosVersion: Check = {
 export const marathonVersion: Check = {
   code: 'CAL1002',
   title: 'Marathon version',
+  from: "Marathon's `/v2/info`.",
+  means: "Marathon 1.4 is DC/OS 1.9's, and the oldest whose apps this program knows.",
+  remedy: 'Name another Marathon: `--marathon NAME`.',
+  can: ['stops'],
+  cannotBeWaived: true,
   look({ marathonVersion: text }) {
     const version = majorMinor(text);
     if (version && !before(version, [1, 4])) return [];
@@ -64,6 +75,11 @@ export const marathonVersion: Check = {
 export const mixedMesos: Check = {
   code: 'CAL1009',
   title: 'Mesos versions of the agents',
+  from: 'The version that Mesos lists of each agent.',
+  means:
+    'An upgrade of DC/OS that is under way replaces the directories that Calico is put into, agent by agent.',
+  remedy: 'Finish the upgrade first.',
+  can: ['warns'],
   look({ agents }) {
     const counts = new Map<string, number>();
     for (const { version } of agents) counts.set(version, (counts.get(version) ?? 0) + 1);

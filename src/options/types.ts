@@ -26,6 +26,8 @@ export interface RolloutOptions {
   canary: number | string | string[];
   /** Agents (addresses) that are left alone. */
   exclude: string[];
+  /** Codes of preflight's checks (`CAL1010`) that are told and do not stop. */
+  ignore: string[];
 }
 
 export interface EtcdOptions extends StepResources {

@@ -8,6 +8,7 @@ const STEERING: ReadonlySet<string> = new Set([
   'rollout.max-failures',
   'rollout.settle-seconds',
   'rollout.canary',
+  'rollout.ignore',
 ]);
 
 /** What would be different on the agents or in the apps. Options that merely steer a rollout are no difference. */

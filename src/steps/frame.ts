@@ -1,5 +1,5 @@
 // What all apps of this program have in common, and what differs from one Marathon to the next.
-import type { AppDefinition, Check, HealthCheck } from '../dcos/types.ts';
+import type { AppDefinition, Check, Constraint, HealthCheck } from '../dcos/types.ts';
 import type { Carrier } from './state.ts';
 
 /** The check, and on Marathon < 1.8 the health check: the exit code is the step's state. */
@@ -90,6 +90,9 @@ export function frame(
     taskKillGracePeriodSeconds: 10,
   };
 }
+
+/** A Windows agent has no shell for a step. Agents without the attribute match `UNLIKE`. */
+export const NOT_WINDOWS: Constraint = ['os', 'UNLIKE', '(?i).*windows.*'];
 
 /** Java's `matches` on exactly these addresses. */
 export function anyOf(addresses: readonly string[]): string {

@@ -148,7 +148,7 @@ test('a pool that overlaps what DC/OS uses, or the agents', () => {
     );
   assert.deepEqual(of('172.20.0.0/16'), []);
   assert.deepEqual(of('9.1.0.0/16'), ['CAL1011 stops']);
-  assert.deepEqual(of('44.128.8.0/24'), ['CAL1011 stops']);
+  assert.deepEqual(of('44.128.8.0/22'), ['CAL1011 stops']);
   assert.deepEqual(of('10.0.0.0/16'), ['CAL1011 stops']);
 });
 

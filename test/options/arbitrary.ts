@@ -41,6 +41,7 @@ const BY_PATH: Record<string, fc.Arbitrary<unknown>> = {
     fc.uniqueArray(agent, { minLength: 1, maxLength: 5 }),
   ),
   'rollout.exclude': fc.uniqueArray(agent, { maxLength: 5 }),
+  'rollout.ignore': fc.uniqueArray(fc.constantFrom('CAL1010', 'CAL1027', 'CAL1999'), { maxLength: 3 }),
   'etcd.etcd-discovery-url': fc.constantFrom('etcd.mesos', 'etcd.example.com'),
   'etcd.etcd-endpoints': fc.array(url, { minLength: 1, maxLength: 4 }).map((urls) => urls.join(',')),
   'etcd.proxy-endpoints': fc.uniqueArray(url, { maxLength: 4 }),

@@ -6,7 +6,7 @@ import { type HostFacts, readHostFacts } from '../../src/checks/host-facts.ts';
 import { argumentSize } from '../../src/lab/mesos/executor.ts';
 import type { Options } from '../../src/options/types.ts';
 import { preflightDefinition, preflightEnvironment } from '../../src/steps/preflight/definition.ts';
-import { take } from '../../src/steps/preflight/parts.ts';
+import { partsOf, sharedParts, take } from '../../src/steps/preflight/parts.ts';
 import { preflightProgram } from '../../src/steps/preflight/program.ts';
 import type { StepStatus } from '../../src/steps/state.ts';
 import { assertSame, type Bench, type HostOptions, onHost } from './bench.ts';
@@ -56,7 +56,7 @@ test('what the steps would stop at they say themselves; values of other keys sta
   const { status, facts } = await ask({
     docker: {
       version: '20.10.24',
-      daemonJson: { 'cluster-store': 'zk://10.0.0.1:2181', 'registry-token': 'secret-of-somebody' },
+      daemonJson: { 'cluster-store': 'zk://10.0.0.1:2181', labels: ['secret-of-somebody'] },
       containers: [{ name: 'mesos-web', image: 'nginx' }],
       flags: [],
     },
@@ -74,7 +74,7 @@ test('what the steps would stop at they say themselves; values of other keys sta
   assert.equal(facts.steps.cni?.state, 'failed');
   assert.equal(facts.steps.libnetwork?.state, 'waiting for turn');
   assert.deepEqual(facts.docker?.before, { 'cluster-store': 'zk://10.0.0.1:2181' });
-  assert.deepEqual(facts.docker?.others, ['registry-token']);
+  assert.deepEqual(facts.docker?.others, ['labels']);
   assert.ok(!JSON.stringify(status).includes('secret-of-somebody'));
   assert.deepEqual(
     facts.containers.running.map(({ name }) => name),
@@ -97,9 +97,13 @@ test('Docker that is not there, a bus that does not answer, a file that is no JS
   });
   assert.match(silent.facts.bus, /systemd does not answer on the system bus/);
   assert.equal(silent.facts.systemdVersion, 219);
-  const broken = await ask({ docker: { daemonJson: '{"debug": tru', version: '19.03.15' } });
-  assert.equal(broken.facts.docker?.valid, false);
-  assert.match(broken.facts.steps.docker!.reason, /not valid JSON/);
+  await onHost({}, async (bench) => {
+    // Broken before it started, Docker would not run at all.
+    await bench.host.write('/etc/docker/daemon.json', '{"debug": tru');
+    const { facts } = await asked(bench, optionsWith());
+    assert.equal(facts.docker?.valid, false);
+    assert.match(facts.steps.docker!.reason, /not valid JSON/);
+  });
 });
 
 test('after an install there is nothing that a step would do', async () => {
@@ -167,7 +171,7 @@ test('most agents are named by those that are not asked; no step reads an option
 });
 
 test('parts of a program are taken with what they need, and nothing else', () => {
-  const source = `# about
+  const parts = partsOf(`# about
 A = 1
 B, C = 2, 3
 
@@ -186,9 +190,13 @@ def h():
     return {
         'x': 1,
     }
-`;
+`);
+  assert.deepEqual(
+    parts.map(({ names }) => names),
+    [['A'], ['B', 'C'], ['f'], ['g'], ['h']],
+  );
   assert.equal(
-    take(source, ['f'], new Set()).text,
+    take(parts, ['f'], new Set()).text,
     `# about
 A = 1
 
@@ -203,7 +211,15 @@ def h():
     }
 `,
   );
-  const without = take(source, ['g'], new Set(['h']));
+  const without = take(parts, ['g'], new Set(['h']));
   assert.ok(!without.text.includes('def h'));
   assert.ok(without.needs.has('h'));
+});
+
+test('what is the same in two programs is shared, but for what means something else in each', () => {
+  const common = 'def ask():\n    return 1\n\nUNIT = name(STEP)\n\ndef both():\n    return mine()\n';
+  const programs = ['def mine():\n    return 1\n', 'def mine():\n    return 2\n'].map((own) =>
+    partsOf(`${common}\n${own}`),
+  );
+  assert.deepEqual([...sharedParts(programs)], ['def ask():\n    return 1']);
 });

@@ -97,5 +97,21 @@ export const rollout: Section<'rollout'> = {
       examples: [['10.0.1.99']],
       'x-allowed': 'a list of up to 500 different agents by address',
     },
+    ignore: {
+      type: 'array',
+      maxItems: 50,
+      uniqueItems: true,
+      items: {
+        type: 'string',
+        pattern: WHOLE('CAL1[0-9]{3}'),
+        'x-allowed': "the code of one of preflight's checks, as CAL1010",
+      },
+      title: 'Checks that do not stop',
+      description:
+        "Codes of preflight's checks whose findings do not stop an install. They are told all the same, and agents that they are about are tried last and do not count as failures.",
+      default: [],
+      examples: [['CAL1010']],
+      'x-allowed': "a list of up to 50 different codes of preflight's checks",
+    },
   },
 };
