@@ -9,8 +9,9 @@ import { wrap } from './wrap.ts';
 
 const WIDEST = 100;
 
+/** Columns that sentences take. In a pipe nothing is broken into lines. */
 export function widthOf({ width }: Terminal): number {
-  return Math.min(width, WIDEST);
+  return Number.isFinite(width) ? Math.min(width, WIDEST) : width;
 }
 
 /** Empty for a screen without a heading. */

@@ -38,7 +38,7 @@ function isSet({ paths, isSet: own }: Question, { flags }: Base): boolean {
 
 /**
  * Every open question. `assume` is asked for the answer to one that has none, for a look ahead; undefined leaves the options as they
- * are. Answers are taken as valid.
+ * are. An answer that cannot be used changes nothing.
  */
 export function walk(
   { found, base, given, answers, tests }: WalkInput,
@@ -71,7 +71,8 @@ export function walk(
 export const KEEP = 'keep';
 
 function settingsOf(question: Question, value: string, context: Context): Settings {
-  if (question.choices && value === KEEP) return {};
+  // What is none of the choices, be it KEEP or an answer that will be refused, changes nothing.
+  if (question.choices?.(context).every((choice) => choice.value !== value)) return {};
   const read = question.read(value, context);
   return 'settings' in read ? read.settings : {};
 }
