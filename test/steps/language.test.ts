@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { turnDefinition } from '../../src/steps/app-definition.ts';
+import { endpointsDefinition } from '../../src/steps/endpoints/definition.ts';
 import { STEPS } from '../../src/steps/registry.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'steps-'));
@@ -20,7 +21,18 @@ const turn = turnDefinition({
   carrier: 'check',
   marathonVersion: '1.11.24',
 });
-const COMMANDS = new Map([...STEPS.map((step) => [step.name, step.script] as const), ['turn', turn.cmd]]);
+const endpoints = endpointsDefinition({
+  agent: '10.0.1.11',
+  urls: ['http://10.0.0.11:2379'],
+  tls: { 'ca-file': '', 'cert-file': '', 'key-file': '' },
+  carrier: 'check',
+  marathonVersion: '1.11.24',
+});
+const COMMANDS = new Map([
+  ...STEPS.map((step) => [step.name, step.script] as const),
+  ['turn', turn.cmd],
+  ['endpoints', endpoints.cmd],
+]);
 
 function python(command: string): string {
   const match = /^cat >\.\/step\.py <<'(\w+)'\n([\s\S]*?)\n\1$/m.exec(command);
