@@ -205,14 +205,15 @@ export class Machine {
     else process.kill(this.#leader, 'SIGKILL');
   }
 
-  /** Ends it, and puts it back to what it was before its first boot; it stays off. */
-  async reset(): Promise<void> {
+  /** Ends it, and starts it as it was before its first boot. */
+  async renew(): Promise<void> {
     this.kill();
     await this.#ended;
     const { directory } = this.options;
     for (const name of ['upper', 'work', 'root', 'docker']) {
       rmSync(join(directory, name), { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     }
+    await this.create();
   }
 }
 

@@ -44,7 +44,7 @@ def join(said):
 
 
 def create_endpoint(said):
-    ENDPOINTS[said['EndpointID']] = said.get('Interface', {}).get('Address', '').split('/')[0]
+    ENDPOINTS[said['EndpointID']] = ((said.get('Interface') or {}).get('Address') or '').split('/')[0]
     return {'Interface': {'MacAddress': 'EE:EE:EE:EE:EE:EE'}}
 
 
@@ -54,12 +54,12 @@ def leave(said):
 
 
 def release(said):
-    etcd('DELETE', '/calico/ipam/v2/lab/%s/%s' % (HOST, said.get('Address', '').split('/')[0]))
+    etcd('DELETE', '/calico/ipam/v2/lab/%s/%s' % (HOST, (said.get('Address') or '').split('/')[0]))
     return {}
 
 
 def request_address(said):
-    if said.get('Options', {}).get('RequestAddressType') == 'com.docker.network.gateway':
+    if (said.get('Options') or {}).get('RequestAddressType') == 'com.docker.network.gateway':
         return {'Address': '0.0.0.0/0'}
     return {'Address': (said.get('Address') or address()) + '/32'}
 

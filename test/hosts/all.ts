@@ -1,0 +1,18 @@
+// All tests on real hosts, in one process and on the same three hosts: `npm run test:hosts` (scripts/test-hosts.ts).
+import { after } from 'node:test';
+import { measurements, takeDown } from './hosts.ts';
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => {
+    process.stderr.write('\nTaking the hosts down ...\n');
+    void takeDown().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
+  });
+}
+
+after(async () => {
+  await takeDown();
+  for (const line of measurements()) console.log(`measured: ${line}`);
+});
+
+const parts = process.env.HOSTS_TESTS?.split(' ') ?? ['as-mesos', 'install'];
+for (const part of parts) await import(`./${part}.ts`);

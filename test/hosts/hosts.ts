@@ -1,0 +1,69 @@
+// The three hosts that all of these tests share, and the lab of DC/OS around them.
+
+import type { Machine } from '../../src/lab/hosts/machine.ts';
+import { type HostsPlace, startHosts } from '../../src/lab/hosts/place.ts';
+import { type Lab, startLab } from '../../src/lab/lab.ts';
+
+/** Seconds between a step's looks, and between its verifications: shorter than on an agent, so that a test need not wait. */
+export const LOOK_SECONDS = 1;
+export const VERIFY_SECONDS = 5;
+
+export interface Hosts {
+  place: HostsPlace;
+  lab: Lab;
+  /** Private, private, public. */
+  machines: [Machine, Machine, Machine];
+}
+
+let started: Promise<Hosts> | undefined;
+const ending = new AbortController();
+
+/** Every shell that is on a host, one for each of them: what a step's `sh` is on an agent depends on its Linux. */
+export const SHELLS = [['/bin/dash'], ['/bin/busybox', 'sh'], ['/bin/bash', '--posix']] as const;
+
+async function start(): Promise<Hosts> {
+  const place = await startHosts({
+    private: 2,
+    public: 1,
+    dcos: '2.0',
+    environment: {
+      DCOS_CALICO_LOOK_SECONDS: String(LOOK_SECONDS),
+      DCOS_CALICO_VERIFY_SECONDS: String(VERIFY_SECONDS),
+    },
+    shell: (machine) => SHELLS[Number(machine.name.slice(1)) - 1]!,
+    say: (line) => console.log(line),
+    signal: ending.signal,
+  });
+  try {
+    const agents = place.machines.map(({ address, options }) => ({ host: address, public: options.public }));
+    const lab = await startLab({ grade: 'hosts', runner: place.runner, dcos: '2.0', agents });
+    return { place, lab, machines: place.machines as [Machine, Machine, Machine] };
+  } catch (error) {
+    await place.stop();
+    throw error;
+  }
+}
+
+/** The hosts; started by the first who asks. */
+export function hosts(): Promise<Hosts> {
+  started ??= start();
+  return started;
+}
+
+/** Takes everything down. Nothing is left when it resolves. */
+export async function takeDown(): Promise<void> {
+  ending.abort();
+  const running = await started?.catch(() => undefined);
+  started = undefined;
+  await running?.lab.stop();
+  await running?.place.stop();
+}
+
+const measured: string[] = [];
+
+/** Something for the list at the end. */
+export function measure(what: string): void {
+  measured.push(what);
+}
+
+export const measurements = (): readonly string[] => measured;
