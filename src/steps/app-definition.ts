@@ -9,6 +9,7 @@ export { type AppDifference, appDifferences } from './app-differences.ts';
 export { carrierOf, hasRoles } from './frame.ts';
 export { type InstalledOptions, optionsDefinition, readOptionsApp } from './options-app.ts';
 export { type TurnRequest, turnDefinition } from './turn/definition.ts';
+export { type Interrupts, interruptedName, type RunningContainer } from './turn/interrupts.ts';
 
 export interface AppRequest {
   mode: StepMode;

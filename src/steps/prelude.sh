@@ -52,17 +52,19 @@ ready_to_look() {
   return 1
 }
 
-# wait_for_news TICKS TOKEN: until so many ticks are over, or something on this host changed since TOKEN was read ("-": never mind).
-# A builtin reads the token: waiting costs one `sleep` a tick.
+# wait_for_news TICKS TOKEN: until so many ticks are over, or something on this host changed since TOKEN was read ("-": never mind;
+# "@…": only a restart of a daemon counts). A builtin reads the token: waiting costs one `sleep` a tick.
 wait_for_news() {
   ticks=0
+  news=$run/changed
+  case $2 in @*) news=$run/restarted ;; esac
   while [ "$ticks" -lt "$1" ]; do
     sleep "$look_seconds" 9>&-
     ticks=$((ticks + 1))
     [ "$2" = - ] && continue
     seen=
-    [ -r "$run/changed" ] && read -r seen <"$run/changed"
-    [ "$seen" = "$2" ] || return 0
+    [ -r "$news" ] && read -r seen <"$news"
+    [ "$seen" = "${2#@}" ] || return 0
   done
 }
 

@@ -48,7 +48,10 @@ export interface StepStatus {
   detail: Record<string, unknown>;
   wanted: Record<string, unknown>;
   found: Record<string, unknown>;
-  /** What it waits for or asks of the operator: step names, `turn`, `restart docker`. */
+  /**
+   * What it waits for or asks of the operator: step names, `turn`, `restart docker`, `restart agent`; `plan` beside a restart that
+   * this turn allows and that is not done, as it would interrupt what the plan does not name (`detail['not named']`).
+   */
   needs: string[];
   /** ISO 8601, UTC. */
   checkedAt: string;

@@ -171,7 +171,9 @@ export class Bench {
   }
 
   /** Gives the host its turn, as the turn's task does it. */
-  async giveTurn(grant: { allows?: string; until?: string } = {}): Promise<void> {
+  async giveTurn(
+    grant: { allows?: string; until?: string; task?: string; interrupts?: string } = {},
+  ): Promise<void> {
     const { mkdirSync, writeFileSync, appendFileSync } = await import('node:fs');
     mkdirSync(this.host.path('/run/dcos-calico/turn'), { recursive: true });
     writeFileSync(this.grant, JSON.stringify({ allows: 'change', until: '', ...grant }));

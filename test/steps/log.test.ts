@@ -26,8 +26,10 @@ test('what was done to the host, in its order; a second run has nothing to tell'
     assert.deepEqual(printed(task.file('stdout')), [
       "waiting for turn: waits for this agent's turn",
       'wrote /var/lib/dcos-calico/backup/daemon.json',
+      'wrote /var/lib/dcos-calico/backup/daemon.json.last',
       'wrote /etc/docker/daemon.json',
       'systemd: reload docker.service',
+      'removed /var/lib/dcos-calico/backup/daemon.json.last',
       'ready',
     ]);
     const again = bench.run('docker', { options: DIRECT });

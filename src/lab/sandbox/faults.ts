@@ -13,7 +13,8 @@
 // command or by Python (a redirection of the shell still can). What the daemons do:
 //
 //   docker.reload    'ignored': the signal has no effect; 'crash': dockerd dies of it
-//   dockerd.start    {fail, stderr}: it does not start; dockerd.register 'ignored': no key in the store
+//   dockerd.start    {fail, stderr}: it does not start; {hang}: it never says that it is up; {slow}: only then. The inner key can be
+//                    the cluster store that it starts with, `etcd://10.0.0.11:2379`. dockerd.register 'ignored': no key in the store
 //   etcd.start       {fail, stderr}; etcd.answer (or a part of the path) {hang} or {fail: HTTP status, stdout: body}
 //   node.start       {fail, stderr}: the container ends; felix.status 'stale': no report
 //   bird.peers, bird.ADDRESS 'down': the session is not up; libnetwork.start 'never-ready': no socket

@@ -1,4 +1,5 @@
 // A sandbox host: a directory that looks like an agent's root to the step scripts, and the model behind its commands.
+import { randomUUID } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import type { Call } from './call.ts';
@@ -105,6 +106,7 @@ export class Host {
     }
     await rm(this.path('/run/dcos-calico'), { recursive: true, force: true });
     await rm(this.path('/run/calico'), { recursive: true, force: true });
+    await this.write('/proc/sys/kernel/random/boot_id', `${randomUUID()}\n`);
     await machine.systemd.boot();
   }
 

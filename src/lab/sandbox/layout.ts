@@ -1,5 +1,6 @@
 // Lays out a host's root as a DC/OS agent has it. Sources: dcos/dcos gen/dcos-config.yaml and
 // gen/build_deploy/bash.py at the tag of each version; pkgpanda/docs/filesystem_layout.md.
+import { randomUUID } from 'node:crypto';
 import { chmodSync, copyFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { DcosVersion } from '../types.ts';
@@ -59,6 +60,7 @@ function files(spec: HostSpec, tools: Tools, port: string): Record<string, Entry
     '/etc/machine-id': {
       content: `${Buffer.from(spec.address).toString('hex').padEnd(32, '0').slice(0, 32)}\n`,
     },
+    '/proc/sys/kernel/random/boot_id': { content: `${randomUUID()}\n` },
     '/proc/sys/net/ipv4/ip_forward': { content: '1\n' },
     '/proc/sys/net/ipv4/conf/all/rp_filter': { content: '2\n' },
   };

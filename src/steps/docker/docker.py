@@ -1,4 +1,4 @@
-# docker: a cluster store for the engine. A first one is taken on reload; nothing is ever restarted here.
+# docker: a cluster store for the engine. A first one is taken on reload; another one needs a restart, in a turn that allows it.
 
 FILE = '/etc/docker/daemon.json'
 SERVICE = 'docker.service'
@@ -76,31 +76,13 @@ def same_as_running(key, value, info):
 
 def pending_edits(name, raw, config, info, started):
     """Keys, but for ours, that the engine has not taken yet, or of which nobody can say: a reload would take them too."""
-    if raw is None or sha256(raw) == RECORD.get('wrote'):
+    if raw is None or sha256(raw) in (RECORD.get('wrote'), RECORD.get('put')):
         return []
     stat = os.stat(path(name))
     # The change time too: it cannot be set back, as a copy that keeps times does with the other.
     if started is not None and max(stat.st_mtime, stat.st_ctime) <= started:
         return []
     return sorted(key for key in config if key not in OURS and not same_as_running(key, config[key], info))
-
-
-def merged(raw, config, keys):
-    """daemon.json with our keys: everything else as it was, in its order and its indentation."""
-    import re
-    from collections import OrderedDict
-    result = OrderedDict(config)
-    result.update(sorted(keys.items(), reverse=True))
-    if 'cluster-store-opts' not in keys:
-        result.pop('cluster-store-opts', None)
-    return indented(raw, result)
-
-
-def indented(raw, config):
-    import re
-    found = re.search(r'\n([ \t]+)"', (raw or b'').decode('utf-8'))
-    indent = found.group(1) if found else '  '
-    return json.dumps(config, indent=indent, ensure_ascii=False).encode('utf-8') + b'\n'
 
 
 def registered(info, here):
@@ -122,60 +104,20 @@ def registered(info, here):
     return advertised in names or any(name.rpartition(':')[0] == here for name in names)
 
 
-def rescue(name, flags):
-    """Docker is down since a newer one does not know our keys: they, and only they, go out, and Docker is started."""
-    raw = read(name)
-    if raw is None or not RECORD.get('wrote') or major(on_disk(flags)) < 23:
-        return
-    with HostLock():
-        if not restore(name):
-            return
-        bus('ResetFailedUnit', 's', SERVICE)
-        bus('StartUnit', 'ss', SERVICE, 'replace')
-    raise failed('the Docker on this agent is now %s, which has no cluster store and did not start with ours: it was taken out of %s' % (on_disk(flags), name))
-
-
-def restore(name):
-    """Our keys out of daemon.json; the file as it was, where it is still as we wrote it. True if there was something to do."""
-    raw = read(name)
-    if raw is None or not RECORD.get('wrote'):
-        return False
-    before = read(KEPT + '/backup/daemon.json')
-    if sha256(raw) == RECORD['wrote'] and (before is not None or RECORD.get('was') == 'none'):
-        if RECORD.get('was') == 'none':
-            remove(name)
-        else:
-            write(name, before, like=os.stat(path(name)))
-        return True
-    config = parsed(raw)
-    if config is None:
-        raise failed('%s is not valid JSON: it is left as it is' % name)
-    ours = [key for key in OURS if key in config and config[key] == (RECORD.get('keys') or {}).get(key)]
-    for key in ours:
-        del config[key]
-    if ours:
-        write(name, indented(raw, config), like=os.stat(path(name)))
-    return bool(ours)
-
-
-def configure(name, raw, config, keys):
-    """Writes daemon.json, what it was before kept once."""
-    with HostLock():
-        if read(name) != raw:
-            raise Report('working', '%s has just been changed by something else' % name)
-        target = merged(raw, config, keys)
-        if RECORD.get('was') is None:
-            if raw is not None:
-                write(KEPT + '/backup/daemon.json', raw, 0o600)
-            keep(was='file' if raw is not None else 'none')
-        # Before the file: a run that is killed between the two knows its own writing again.
-        keep(wrote=sha256(target), keys=keys)
-        real = os.path.realpath(path(name))
-        write(real[len(os.path.realpath(ROOT)):] if ROOT else real, target, 0o644, like=os.stat(real) if raw is not None else None)
-
-
 def reload():
     bus('KillUnit', 'ssi', SERVICE, 'main', 1)
+
+
+def engine_or_rescue(name, flags):
+    try:
+        info = engine()
+    except EngineDown:
+        if FOUND['unit'] != 'active':
+            rescue(name, flags)
+            start_again(name)
+        raise
+    lasting('down', False)
+    return info
 
 
 def refuse(info, flags, running):
@@ -208,14 +150,12 @@ def present():
     WANTED.update(keys)
     flags, started, start = service()
     name = config_file(flags)
-    try:
-        info = engine()
-    except EngineDown:
-        if FOUND['unit'] != 'active':
-            rescue(name, flags)
-        raise
+    end_what_was_cut_off(name, store.__eq__)
+    info = engine_or_rescue(name, flags)
     running = info.get('ClusterStore') or ''
     unstartable = refuse(info, flags, running)
+    if running != store:
+        stay_refused(wanted)
     raw = read(name)
     config = parsed(raw) if raw and raw.strip() else {}
     if config is None:
@@ -225,65 +165,84 @@ def present():
     given = store_flag(flags)
     if given and given != store:
         raise failed('Docker gets %s as its cluster store by a flag of its unit, which this step does not change' % given)
+    # What this step wrote for earlier options is nobody else's.
+    ours = ('', store, (RECORD.get('keys') or {}).get('cluster-store'), RECORD.get('earlier'))
     for other in (running, in_file):
-        if other and other != store and not replace:
+        if other not in ours and not replace:
             raise failed('Docker already uses %s as its store' % other if other == running else
                          '%s already names %s as the store' % (name, other))
     if unstartable and running != store:
         raise failed('the Docker on disk is %s, which has no cluster store: it would not start again with one' % unstartable)
+
+    def needs_restart(reason):
+        restart(name, wanted, reason, store.__eq__, lambda: refuse_pending(name, read(name), info, started))
+
     if given and running != store:
-        raise Report('restart pending', 'the unit of Docker names the store, and Docker runs without it', ['restart docker'])
+        needs_restart('the unit of Docker names the store, and Docker runs without it')
     # A store that is there already is taken as it is; on reload Docker takes a first one only with what it advertises.
-    write_needed = not given and (in_file != store or (running == '' and not config.get('cluster-advertise')))
+    write_needed = not given and (in_file != store or (running == '' and not config.get('cluster-advertise')) or outdated(config, keys))
     if running == store and not RECORD.get('agreed') and not write_needed:
         DETAIL['adopted'] = 'the store was there already'
     if write_needed or running == '':
-        settle_store(wanted, name, raw, config, keys, info, started, start, running, write_needed)
+        settle_store(wanted, name, raw, config, keys, info, started, start, write_needed)
         info = engine()
         running = info.get('ClusterStore') or ''
         FOUND.update({'cluster-store': running, 'cluster-advertise': info.get('ClusterAdvertise') or ''})
     if RECORD.get('restart') and RECORD['restart'] == start:
-        raise Report('restart pending', 'Docker has another store than is wanted, and takes the new one only when it is restarted', ['restart docker'])
+        needs_restart('Docker has another store than is wanted, and takes the new one only when it is restarted')
     if running != store:
         if lasting('not taken', True) < 2 * PATIENCE and RECORD.get('agreed'):
             raise Report('working', 'Docker was told to reload, and does not show the store yet')
-        raise Report('restart pending', 'Docker did not take the cluster store on reload: it takes it when it is restarted', ['restart docker'])
+        needs_restart('Docker did not take the cluster store on reload: it takes it when it is restarted')
     lasting('not taken', False)
-    if RECORD.get('reloaded') or RECORD.get('restart'):
-        keep(reloaded=None, restart=None)
-    prove(info, here)
+    prove(info, here, needs_restart)
+    # Proved: the way back is needed no more.
+    forget_last(reloaded=None, restart=None, earlier=None, refused=None)
     if unstartable:
         raise Report('drifted', 'the Docker on disk is %s, which has no cluster store and will not start with it' % unstartable)
     settled(wanted)
 
 
-def settle_store(wanted, name, raw, config, keys, info, started, start, running, write_needed):
-    """Writes the keys, and has a store-less engine take them on reload."""
-    first = running == ''
-    if first and RECORD.get('reloaded') == [start, sha256(raw or b'')] and not write_needed:
+def outdated(config, keys):
+    """Does the file have our keys as earlier options wanted them? Those that we did not write stay as they are."""
+    ours = RECORD.get('keys')
+    return bool(ours) and ours != keys and any(config.get(key) != keys.get(key) for key in OURS)
+
+
+def refuse_pending(name, raw, info, started):
+    """A reload, and a restart, take every other edit too."""
+    pending = [] if env('APPLY_OTHER_CHANGES') == 'true' else pending_edits(name, raw, parsed(raw) or {}, info, started)
+    if pending:
+        raise failed('%s has changes that Docker has not taken yet, and would take with ours: %s' % (name, ', '.join(pending)))
+
+
+def settle_store(wanted, name, raw, config, keys, info, started, start, write_needed):
+    """Writes the keys, and has the engine take on reload what it can."""
+    running = info.get('ClusterStore') or ''
+    # What it advertises it takes on reload. An existing store with other files of TLS is another store to it.
+    opts = (RECORD.get('keys') or keys).get('cluster-store-opts') != keys.get('cluster-store-opts')
+    takes = running == '' or (running == keys['cluster-store'] and not opts)
+    if takes and RECORD.get('reloaded') == [start, sha256(raw or b'')] and not write_needed:
         return
-    if first and env('APPLY_OTHER_CHANGES') != 'true':
-        pending = pending_edits(name, raw, config, info, started)
-        if pending:
-            raise failed('%s has changes that Docker has not taken yet, and would take with ours: %s' % (name, ', '.join(pending)))
+    refuse_pending(name, raw, info, started)
     if keys['cluster-store'].startswith('etcd://') and env('STORE_OVERRIDDEN') != 'true':
         need_etcd()
-    did = (['write the cluster store into ' + name] if write_needed else []) + (['have Docker reload'] if first else [])
+    did = (['write the cluster store into ' + name] if write_needed else []) + (['have Docker reload'] if takes else [])
     permit(wanted, did if RECORD.get('done') else [], [] if RECORD.get('done') else did)
     agree(wanted)
+    if not takes:
+        keep(restart=start)
     if write_needed:
         configure(name, raw, config, keys)
-    if not first:
-        if running != keys['cluster-store']:
-            keep(restart=start)
+    if not takes:
         return
     with HostLock():
         reload()
         keep(reloaded=[start, sha256(read(name) or b'')])
-    wait_until(lambda: engine().get('ClusterStore'), PATIENCE)
+    wait_until(lambda: engine().get('ClusterStore') and engine().get('ClusterAdvertise') == keys['cluster-advertise'], PATIENCE)
 
 
-def prove(info, here):
+def prove(info, here, needs_restart):
     """The engine's own key in the store, or a reason."""
     try:
         there = registered(info, here)
@@ -297,45 +256,55 @@ def prove(info, here):
     lasted = lasting('unregistered', there is False)
     if there is False:
         if lasted > 90:
-            raise Report('restart pending', 'Docker shows the store, and is not in it: it uses an earlier one until it is restarted', ['restart docker'])
+            needs_restart('Docker shows the store, and is not in it: it uses an earlier one until it is restarted')
         raise Report('working', 'Docker has the store, and has not entered itself there yet')
 
 
 def left():
-    flags, _, start = service()
+    flags, _, _ = service()
     name = config_file(flags)
     there = []
     config = parsed(read(name)) or {}
-    keys = RECORD.get('keys') or {}
-    if RECORD.get('wrote') and any(key in config and config[key] == keys.get(key) for key in OURS):
+    if RECORD.get('wrote') and our_keys(config):
         there.append('take the cluster store out of ' + name)
     return there
 
 
-def undo():
-    flags, _, start = service()
-    restore(config_file(flags))
+def undo(name):
+    with HostLock():
+        keep_last(read(name))
+        restore(name)
 
 
 def absent():
-    ours = RECORD.get('keys') or {}
+    flags, started, start = service()
+    name, ours = config_file(flags), (RECORD.get('keys') or {}).get('cluster-store')
+    fits = lambda running: running != ours
+    if RECORD:
+        end_what_was_cut_off(name, fits)
+    wanted = {'absent': True}
+    try:
+        info = engine()
+    except EngineDown:
+        start_again(name)
+        info = {}
+    running = info.get('ClusterStore') or ''
+    if running and running == ours:
+        stay_refused(wanted)
     there = left()
     if there:
-        permit({'absent': True}, [], there)
-        agree({'absent': True})
-        with HostLock():
-            undo()
+        permit(wanted, [], there)
+        agree(wanted)
+        undo(name)
     if not RECORD:
         return
-    try:
-        running = engine().get('ClusterStore') or ''
-    except EngineDown:
-        running = ''
-    if running and running == ours.get('cluster-store'):
-        raise Report('restart pending', 'Docker keeps the store %s until it is restarted' % running, ['restart docker'])
-    if not RECORD.get('agreed') == hash_of({'absent': True}):
-        agree({'absent': True})
-    remove(KEPT + '/backup/daemon.json')
+    if RECORD.get('agreed') != hash_of(wanted):
+        agree(wanted)
+    if running and running == ours:
+        restart(name, wanted, 'Docker keeps the store %s until it is restarted' % running, fits,
+                lambda: refuse_pending(name, read(name), info, started))
+    remove(BEFORE)
+    forget_last()
     take_off(lambda: [], lambda: None)
 
 

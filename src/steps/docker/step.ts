@@ -6,14 +6,17 @@ import systemd from '../host/systemd.py';
 import { assemble } from '../program.ts';
 import type { Step } from '../types.ts';
 import { clusterStore } from './cluster-store.ts';
+import daemonFile from './daemon-file.py';
 import program from './docker.py';
+import interrupts from './interrupts.py';
+import restart from './restart.py';
 import script from './script.sh';
 
 export const docker: Step = {
   name: 'docker',
   title: 'Docker',
   isEnabled: (options) => options.docker.enable,
-  script: assemble('docker', script, etcd, systemd, engine, absent, program),
+  script: assemble('docker', script, etcd, systemd, engine, absent, daemonFile, interrupts, restart, program),
   environment: (options, mode) => ({
     ...modeEnvironment(mode),
     ...etcdEnvironment(options),

@@ -1,6 +1,5 @@
 # A container that a unit of this program keeps running: libnetwork's and calico/node's.
 
-STEP_LABEL = 'com.mesosphere.dcos-calico.step'
 WANTED_LABEL = 'com.mesosphere.dcos-calico.wanted'
 
 

@@ -242,14 +242,18 @@ def agree(wanted):
         keep(agreed=hash_of(wanted), done=False)
 
 
-def turn_is_held():
-    """Is it this host's turn? The turn's task holds its file locked while it lives; what is past its time counts no more."""
+def grant():
+    """What the turn of this host allows: {} if it has none. The turn's task holds its file locked while it lives; past its time it counts no more."""
     name = RUN + '/turn/grant'
-    grant = parsed(read(name))
-    if not grant or not is_held(name):
-        return False
-    until = grant.get('until') or ''
-    return not until or until > now()
+    given = parsed(read(name))
+    if not given or not is_held(name):
+        return {}
+    until = given.get('until') or ''
+    return given if not until or until > now() else {}
+
+
+def turn_is_held():
+    return bool(grant())
 
 
 def permit(wanted, lost, changed):
@@ -363,6 +367,11 @@ def news():
     return (read(RUN + '/changed') or b'').decode('ascii', 'replace').strip()
 
 
+def restarted_at():
+    """When a step restarted a daemon of this host, since it was booted; '' if none did."""
+    return (read(RUN + '/restarted') or b'').decode('ascii', 'replace').strip()
+
+
 def tell_news():
     """One character more: whoever waits compares the whole text. Appended, so that none is lost between two writers."""
     name = path(RUN + '/changed')
@@ -376,6 +385,12 @@ def tell_news():
         os.close(descriptor)
 
 
+def tell_restarted():
+    """What was seen of this host before counts no more: every step looks again."""
+    write(RUN + '/restarted', (now() + '\n').encode('ascii'))
+    tell_news()
+
+
 def put(name, data):
     """A file of the sandbox: whole, but not worth a sync."""
     with open(name + '.new', 'wb') as file:
@@ -385,7 +400,7 @@ def put(name, data):
 
 # How long a daemon may take for what it was told: seconds.
 PATIENCE = max(1, seconds('LOOK_SECONDS', 5))
-TOKEN = {'seen': '', 'own': ''}
+TOKEN = {'seen': '', 'own': '', 'restarted': ''}
 
 
 def progress(sentence):
@@ -407,17 +422,18 @@ def publish(report, final=True):
             before = parsed(file.read()) or {}
     except OSError:
         before = {}
-    was = before.get('final')
+    was, told = before.get('final'), before.get('told') or []
     if (before.get('state'), before.get('reason')) != (report.state, report.reason) or (final and was != report.state):
         line = report.state + (': ' + report.reason if report.reason else '')
         # What goes round, working and failed and working again, is told once.
-        told = before.get('told') or []
         if line not in told:
             tell(line)
-        put(own, text({
-            'state': report.state, 'reason': report.reason, 'final': report.state if final else was,
-            'told': ([] if report.state == 'ready' else told[-5:]) + [line],
-        }))
+        told = ([] if report.state == 'ready' else told[-5:]) + [line]
+    # What the turn reads.
+    put(own, text({
+        'state': report.state, 'reason': report.reason, 'needs': report.needs, 'checkedAt': status['checkedAt'],
+        'final': report.state if final else was, 'told': told,
+    }))
     put('./health', b'exit %d\n' % code)
     quiet = ('waiting for step', 'waiting for turn', 'working', 'stands back', None)
     if final and was != report.state and not (report.state in quiet and was in quiet):
@@ -429,8 +445,11 @@ def publish(report, final=True):
         longest = max(1, int(verify / look))
         ticks = {'working': 1, 'waiting for step': 3, 'failed': 6, 'drifted': 6}.get(report.state, longest)
         ticks = min(ticks, longest)
-    token = TOKEN['seen'] + TOKEN['own']
-    put('./next', ('%d %s\n' % (ticks, '-' if report.state == 'ready' and STEP != 'turn' else token or '-')).encode('ascii'))
+    token = TOKEN['seen'] + TOKEN['own'] or '-'
+    # What is ready looks again when its time has come, or when Docker was restarted.
+    if report.state == 'ready' and STEP != 'turn':
+        token = '@' + TOKEN['restarted']
+    put('./next', ('%d %s\n' % (ticks, token)).encode('ascii'))
 
 
 def run(present, absent):
@@ -438,7 +457,7 @@ def run(present, absent):
     # Nothing here may hang for ever and leave an old report standing.
     signal.alarm(3000)
     fcntl.flock(9, fcntl.LOCK_EX)
-    TOKEN['seen'], remembered = news(), None
+    TOKEN['seen'], TOKEN['restarted'], remembered = news(), restarted_at(), None
     report = Report('ready')
     try:
         stand_back()

@@ -3,6 +3,7 @@ import type { AppDefinition } from '../../dcos/types.ts';
 import { anyOf, frame, reporting } from '../frame.ts';
 import { assemble } from '../program.ts';
 import type { Carrier, StepName } from '../state.ts';
+import { type Interrupts, interruptsText } from './interrupts.ts';
 import script from './script.sh';
 import program from './turn.py';
 
@@ -11,6 +12,8 @@ export interface TurnRequest {
   agents: readonly string[];
   /** `restart`: a daemon may be restarted too. */
   allows: 'change' | 'restart';
+  /** What a restart may interrupt on each agent, as the plan showed it. Default: nothing but Calico's own containers. */
+  interrupts?: Interrupts;
   /** ISO 8601; empty: as long as the task lives. */
   until: string;
   settleSeconds: number;
@@ -37,6 +40,9 @@ export function turnDefinition(request: TurnRequest): AppDefinition {
     env: {
       DCOS_CALICO_TURN_ALLOWS: request.allows,
       DCOS_CALICO_TURN_UNTIL: request.until,
+      ...(request.allows === 'restart'
+        ? { DCOS_CALICO_TURN_INTERRUPTS: interruptsText(request.interrupts ?? {}) }
+        : {}),
       DCOS_CALICO_TURN_SETTLE_SECONDS: String(request.settleSeconds),
       DCOS_CALICO_TURN_STEPS: request.steps.map(({ name, version }) => `${name}=${version}`).join(' '),
     },

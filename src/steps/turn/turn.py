@@ -9,7 +9,8 @@ def hold():
         fcntl.flock(8, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         raise Report('working', 'an earlier turn on this agent has not ended yet', ticks=1)
-    said = {'allows': env('TURN_ALLOWS', 'change'), 'until': env('TURN_UNTIL'), 'task': os.path.basename(CLAIM)}
+    said = {'allows': env('TURN_ALLOWS', 'change'), 'until': env('TURN_UNTIL'), 'interrupts': env('TURN_INTERRUPTS'),
+            'task': os.path.basename(CLAIM)}
     if parsed(read(GRANT)) != said:
         # In place: another file would not be the one that is locked.
         os.ftruncate(8, 0)
@@ -28,16 +29,26 @@ def reported(step, version):
     living = [claim for claim in claims(step) if claim[0] >= version]
     if not living:
         return {'state': 'working', 'reason': 'its task is not on this agent yet'}
-    return parsed(read(living[-1][2] + '.json')) or {'state': 'working', 'reason': 'its task has not looked yet'}
+    said = parsed(read(living[-1][2] + '.json')) or {'state': 'working', 'reason': 'its task has not looked yet'}
+    if said['state'] == 'ready' and said.get('checkedAt', '') < restarted_at():
+        return {'state': 'working', 'reason': 'it has not looked again since a daemon was restarted'}
+    return said
 
 
 def states():
     found = []
     for step, version in expected():
         said = reported(step, version)
-        found.append((step, {'state': said.get('state'), 'reason': said.get('reason', '')}))
-    DETAIL['steps'] = dict(found)
+        found.append((step, said))
+    DETAIL['steps'] = dict((step, {'state': said.get('state'), 'reason': said.get('reason', '')}) for step, said in found)
     return found
+
+
+def is_pending(said):
+    """A restart that this turn does not bring: one it does bring is begun as soon as the step has seen the turn."""
+    if said['state'] != 'restart pending':
+        return False
+    return env('TURN_ALLOWS', 'change') != 'restart' or 'plan' in said.get('needs', []) or '' < env('TURN_UNTIL') <= now()
 
 
 def docker_answers():
@@ -58,7 +69,7 @@ def present():
         # What drifted is mended in this turn; only what stays so has failed.
         if lasting(state, bool(there)) >= wait and there:
             raise failed('; '.join(there))
-    pending = ['%s: %s' % (step, said['reason']) for step, said in found if said['state'] == 'restart pending']
+    pending = ['%s: %s' % (step, said['reason']) for step, said in found if is_pending(said)]
     if pending:
         lasting('ready', False)
         raise Report('restart pending', '; '.join(pending), ['restart'], ticks=1)

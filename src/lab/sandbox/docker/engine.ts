@@ -68,13 +68,17 @@ export class Engine {
     this.#machine.log('docker.service', `time="${time}" level=${level} msg=${JSON.stringify(message)}`);
   }
 
-  /** Starts dockerd with the arguments of its unit. Throws with what it would print. */
-  start(args: string[]): void {
+  /**
+   * Starts dockerd with the arguments of its unit. Throws with what it would print. `hangs`: it lives, and neither says that it is
+   * up nor answers.
+   */
+  start(args: string[]): { hangs: boolean; slow: number } {
     this.version = this.versionOnDisk ?? this.version;
-    const fault = this.#machine.faults.draw('dockerd', ['start']);
-    if (fault?.fail !== undefined) throw new Error(fault.stderr ?? 'failed to start daemon');
     const { config } = loadConfig(this.#configFile, '/etc/docker/daemon.json', args, this.version);
     const store = String(config['cluster-store'] ?? '');
+    const fault = this.#machine.faults.draw('dockerd', ['start', store]);
+    if (fault?.fail !== undefined) throw new Error(fault.stderr ?? 'failed to start daemon');
+    if (fault?.hang) return { hangs: true, slow: 0 };
     const advertise = String(config['cluster-advertise'] ?? '');
     if (advertise && !store) {
       throw new Error(
@@ -102,6 +106,7 @@ export class Engine {
       if (!container.running && /^(always|unless-stopped)/.test(container.options.restart))
         this.#begin(container);
     }
+    return { hangs: false, slow: fault?.slow ?? 0 };
   }
 
   /** Stops dockerd, and with it every container, as DC/OS has no `live-restore`. */

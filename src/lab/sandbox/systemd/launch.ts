@@ -20,7 +20,9 @@ const EXEC_FAILED = 203;
 function startDockerd(machine: Machine, args: string[]): Process {
   const process = modelled(machine.nextPid());
   try {
-    machine.engine.start(args);
+    const { hangs, slow } = machine.engine.start(args);
+    if (hangs) process.notified = new Promise(() => {});
+    else if (slow) process.notified = new Promise((resolve) => machine.after(slow, resolve));
   } catch (error) {
     machine.log('docker.service', (error as Error).message);
     process.end(1, null);

@@ -1,7 +1,7 @@
 // systemd of a sandbox host: units that start, stop, reload, fail and are restarted as systemd does it.
 import type { Machine } from '../machine.ts';
 import { launch } from './launch.ts';
-import type { modelled, Process } from './process.ts';
+import type { ModelledProcess, modelled, Process } from './process.ts';
 import { isClean, type JobResult, newUnit, type Unit } from './unit.ts';
 import { conditionsHold, inOrder, unitEnvironment } from './unit-context.ts';
 import { commandLine, last, seconds, words } from './unit-file.ts';
@@ -138,8 +138,10 @@ export class Systemd {
     unit.execMainStart = this.#machine.clock.now();
     const main = launch(this.#machine, unit, command.argv, this.environment(unit));
     unit.main = main;
-    // `Type=notify` says itself when it is up; dockerd of the model is up, or over, at once.
-    await Promise.resolve();
+    // `Type=notify` says itself when it is up; dockerd of the model is up, or over, at once, unless it is said to hang.
+    const notified = (main as ModelledProcess).notified ?? Promise.resolve();
+    await Promise.race([notified, new Promise((resolve) => main.onEnd(resolve))]);
+    if (unit.life !== life) return { done: false, why: 'failed' };
     if (main.ended && section('Type') === 'notify') {
       unit.exitCode = main.ended.code ?? 1;
       return this.#startFailed(unit);

@@ -14,6 +14,8 @@ export interface Process {
 }
 
 export interface ModelledProcess extends Process {
+  /** Settles when it says that it is up; undefined: at once. */
+  notified?: Promise<void>;
   end(code: number | null, signal: string | null): void;
   /** What it does on a signal instead of ending. */
   handle: ((name: string) => void) | undefined;
