@@ -92,7 +92,12 @@ export function stops(findings: readonly Finding[]): boolean {
   return findings.some(({ severity, waived }) => severity === 'stops' && !waived);
 }
 
-/** Addresses of agents on which something stops: they fail until it is mended, waived or not. */
+/** Addresses of agents on which a step is known to stop: they fail until it is mended, waived or not. */
 export function stoppedAgents(findings: readonly Finding[]): Set<string> {
-  return new Set(findings.filter(({ severity }) => severity === 'stops').flatMap(({ agents }) => agents));
+  const sure = new Set(CHECKS.filter(({ explains = [] }) => explains.length > 0).map(({ code }) => code));
+  return new Set(
+    findings
+      .filter(({ severity, code }) => severity === 'stops' && (sure.has(code) || code === steps.code))
+      .flatMap(({ agents }) => agents),
+  );
 }

@@ -84,8 +84,8 @@ export class Marathon {
     return this.#readIfThere(`/apps${encoded(id)}`, query, APP, signal);
   }
 
-  /** Creates the group or makes it what is given: apps that it does not name are deleted. */
-  async putGroup(definition: GroupDefinition, options: WriteOptions = {}): Promise<Accepted> {
+  /** Creates the group or makes it what is given: apps that it does not name are deleted; without `apps` they stay as they are. */
+  async putGroup(definition: Omit<GroupDefinition, 'apps'> & Partial<GroupDefinition>, options: WriteOptions = {}): Promise<Accepted> {
     return this.#write('PUT', `/groups${encoded(definition.id)}`, options, definition);
   }
 

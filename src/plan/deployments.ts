@@ -7,9 +7,12 @@ const HELPERS = '/calico/ops/';
 
 const inGroup = (app: string) => app === '/calico' || app.startsWith('/calico/');
 
-/** Whether the deployment concerns anything below `/calico`. */
+/** Apps that come and go and change nothing: whoever runs them is in nobody's way. */
+const HARMLESS: ReadonlySet<string> = new Set(['/calico/ops/preflight', '/calico/ops/endpoints']);
+
+/** Whether the deployment concerns anything below `/calico` that counts. */
 export function concernsUs(deployment: MarathonDeployment): boolean {
-  return deployment.affectedApps.some(inGroup);
+  return deployment.affectedApps.some((app) => inGroup(app) && !HARMLESS.has(app));
 }
 
 /**

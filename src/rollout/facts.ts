@@ -5,6 +5,7 @@ import type { SrvRecord } from '../dcos/shapes.ts';
 import type { DcosVersion } from '../dcos/version.ts';
 import { UserError } from '../errors.ts';
 import type { Options } from '../options/types.ts';
+import { tightAgents } from '../plan/tight.ts';
 import type { Plan } from '../plan/types.ts';
 import { readCluster, type Snapshot } from './cluster.ts';
 
@@ -75,13 +76,34 @@ async function etcdRecords(
   return answered(() => cluster.dns.srv(`_etcd-server._tcp.${etcd['etcd-discovery-url']}`, signal));
 }
 
+/** DC/OS Enterprise alone has security modes, and says which to whoever may read it. */
+async function securityOf(
+  cluster: Cluster,
+  dcos: DcosVersion,
+  signal?: AbortSignal,
+): Promise<Answered<string> | undefined> {
+  if (dcos.variant !== 'enterprise') return undefined;
+  const path = '/dcos-metadata/bootstrap-config.json';
+  const shape = {
+    expects: 'the security mode',
+    read: (json: unknown) => String((json as { security?: unknown } | null)?.security ?? ''),
+  };
+  return answered(() => cluster.http.json({ path, signal }, shape));
+}
+
+/** @param more what the agents told, and what an upgrade would bring */
 export async function factsFor(
   cluster: Cluster,
   { dcos, snapshot, packages }: Read,
   options: Options,
   plan: Plan,
   signal?: AbortSignal,
+  more: Pick<Facts, 'hosts' | 'forDcos' | 'forDocker'> = {},
 ): Promise<Facts> {
+  const [records, security] = await Promise.all([
+    etcdRecords(cluster, options, signal),
+    securityOf(cluster, dcos, signal),
+  ]);
   return {
     dcosVersion: dcos.version,
     marathonVersion: snapshot.info.version,
@@ -89,7 +111,11 @@ export async function factsFor(
     agents: snapshot.agents,
     unfit: plan.leftOut.map(({ agent, kind, reason }) => ({ host: agent.host, kind, reason })),
     installed: snapshot.installed !== undefined,
-    etcdRecords: await etcdRecords(cluster, options, signal),
+    etcdRecords: records,
     packages,
+    ...(security ? { security } : {}),
+    tight: tightAgents(plan, snapshot.agents, snapshot.group),
+    reserved: plan.numbers,
+    ...more,
   };
 }

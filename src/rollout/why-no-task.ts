@@ -26,11 +26,16 @@ export function waitingForTask(state: RolloutState, app: MarathonApp, now: numbe
     .map(({ agent }) => agent);
 }
 
-/** A sentence without its full stop. */
-export function whyNoTask(queue: readonly QueueItem[], appId: string, host: string): string {
+/** A sentence without its full stop. `what`: the task, in words. */
+export function whyNoTask(
+  queue: readonly QueueItem[],
+  appId: string,
+  host: string,
+  what = 'the task of its turn',
+): string {
   const item = queue.find(({ app }) => app?.id === appId);
   const offers = item?.lastUnusedOffers?.filter(({ offer }) => offer.hostname === host) ?? [];
   const reasons = [...new Set(offers.flatMap(({ reason }) => reason))].map((one) => REASONS[one] ?? one);
-  if (reasons.length > 0) return `Marathon does not start the task of its turn: ${reasons.join(', ')}`;
-  return 'Marathon does not start the task of its turn: Mesos offers nothing of this agent';
+  if (reasons.length > 0) return `Marathon does not start ${what}: ${reasons.join(', ')}`;
+  return `Marathon does not start ${what}: Mesos offers nothing of this agent`;
 }

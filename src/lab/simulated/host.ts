@@ -12,7 +12,8 @@ import {
   type StepFault,
   WORK,
 } from './model.ts';
-import type { Report, SimulatedTask } from './task.ts';
+import { preflightReport } from './preflight.ts';
+import type { Report, SimulatedStep, SimulatedTask } from './task.ts';
 import { turnReport } from './turn.ts';
 
 interface Done {
@@ -80,11 +81,18 @@ export class SimulatedHost {
         );
       }
     }
-    for (const task of this.tasks) if (task.step === 'turn') task.say(turnReport(this, task));
+    for (const task of this.tasks) {
+      if (task.step === 'turn') task.say(turnReport(this, task));
+      if (task.step === 'preflight') task.say(preflightReport(this, task));
+    }
+  }
+
+  isDone(step: StepName): boolean {
+    return this.#done.has(step);
   }
 
   /** The task that counts of a step: of those that live, the one of the newest version. */
-  newest(step: StepName | 'turn'): SimulatedTask | undefined {
+  newest(step: SimulatedStep): SimulatedTask | undefined {
     let newest: SimulatedTask | undefined;
     for (const task of this.tasks) {
       if (task.step === step && (!newest || task.version >= newest.version)) newest = task;

@@ -21,6 +21,8 @@ export interface StepFault {
 /** `faults` of an agent in the simulated grade. */
 export interface SimulatedFaults {
   steps?: Partial<Record<StepName, StepFault>>;
+  /** What the preflight reports besides: facts in its report's own words. */
+  facts?: Record<string, unknown>;
 }
 
 /** Seconds of work, least and most: rough figures of a host with a cache of images, for rehearsals to be plausible. */

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { AgentSpec, RunningTask, TaskInfo, TaskRunner } from '../types.ts';
 import { SimulatedHost } from './host.ts';
 import type { SimulatedFaults } from './model.ts';
-import { SimulatedTask } from './task.ts';
+import { type SimulatedStep, SimulatedTask } from './task.ts';
 
 type Exit = (status: { code: number | null; signal: string | null }) => void;
 
@@ -64,7 +64,8 @@ export class SimulatedRunner implements TaskRunner {
   }
 }
 
-function stepOf({ appId }: TaskInfo): StepName | 'turn' | undefined {
+function stepOf({ appId }: TaskInfo): SimulatedStep | undefined {
+  if (appId.endsWith('/ops/preflight')) return 'preflight';
   if (appId.endsWith('/ops/turn')) return 'turn';
   const name = appId.split('/').at(-1) as StepName;
   return STEP_NAMES.includes(name) && /^\/[^/]+\/[^/]+$/.test(appId) ? name : undefined;

@@ -4,11 +4,15 @@ import { STATE_CODES } from '../../steps/state.ts';
 import type { Clock } from '../clock.ts';
 import type { RunningTask, TaskInfo } from '../types.ts';
 
+/** What a task is to the model: a step, a turn, or the preflight. */
+export type SimulatedStep = StepName | 'turn' | 'preflight';
+
 export interface Report {
   state: ReportedState;
   reason: string;
   needs?: string[];
   detail?: Record<string, unknown>;
+  found?: Record<string, unknown>;
 }
 
 type Exit = (status: { code: number | null; signal: string | null }) => void;
@@ -21,7 +25,7 @@ const NO_FILE = 2;
 
 export class SimulatedTask implements RunningTask {
   readonly info: TaskInfo;
-  readonly step: StepName | 'turn' | undefined;
+  readonly step: SimulatedStep | undefined;
   /** Time of the app's version, set by Marathon: decides between two tasks of one step. */
   readonly version: string;
   alive = true;
@@ -36,7 +40,7 @@ export class SimulatedTask implements RunningTask {
   constructor(
     clock: Clock,
     info: TaskInfo,
-    step: StepName | 'turn' | undefined,
+    step: SimulatedStep | undefined,
     exited: Exit,
     ended: (task: SimulatedTask) => void,
   ) {
@@ -109,14 +113,14 @@ export class SimulatedTask implements RunningTask {
   #files(): Record<string, string> {
     const files: Record<string, string> = { stdout: this.#printed, stderr: '' };
     if (!this.step || !this.report) return files;
-    const { state, reason, needs = [], detail = {} } = this.report;
-    const status: StepStatus = {
+    const { state, reason, needs = [], detail = {}, found = {} } = this.report;
+    const status: Omit<StepStatus, 'step'> & { step: SimulatedStep } = {
       step: this.step,
       state,
       reason,
       detail,
       wanted: {},
-      found: {},
+      found,
       needs,
       checkedAt: new Date(this.reportedAt).toISOString(),
     };

@@ -1,0 +1,77 @@
+// The app of the preflight on the cluster: put, watched, and taken away whatever happens.
+import type { Cluster } from '../dcos/cluster.ts';
+import type { MarathonApp, MarathonTask } from '../dcos/types.ts';
+import { isLive } from '../plan/agent-state.ts';
+import { hasRoles } from '../steps/frame.ts';
+import { PREFLIGHT_APP, type PreflightRequest, preflightDefinition } from '../steps/preflight/definition.ts';
+import type { Time } from './carry-out.ts';
+
+/** Tasks end within their grace time of 10 s; so long is waited before the groups go. */
+const GOING_MS = 20_000;
+const LOOK_MS = 1000;
+/** On Ctrl-C nobody waits long. */
+const ABANDON_MS = 3000;
+
+type Asked = Pick<Cluster, 'marathon'>;
+
+/**
+ * Puts the app, and returns the version that its tasks have. A new top-level group would enforce a role of its own and refuse
+ * `slave_public` (recorded), so it is told not to before, in a request of its own: together with apps it is refused.
+ */
+export async function putPreflight(
+  { marathon }: Asked,
+  request: PreflightRequest,
+  signal?: AbortSignal,
+): Promise<string> {
+  const options = signal ? { signal } : {};
+  if (hasRoles(request.marathonVersion) && !(await marathon.group('/calico', signal))?.apps.length)
+    await marathon.putGroup({ id: '/calico', enforceRole: false }, options);
+  return (await marathon.putApp(preflightDefinition(request), { force: true, ...options })).version;
+}
+
+/** The newest live task of this very version on each agent, by its id. */
+export function preflightTasks(app: MarathonApp, version: string): Map<string, MarathonTask> {
+  const tasks = new Map<string, MarathonTask>();
+  for (const task of app.tasks ?? []) {
+    if (!isLive(task) || task.version < version || !task.slaveId) continue;
+    const other = tasks.get(task.slaveId);
+    if (!other || (other.stagedAt ?? '') < (task.stagedAt ?? '')) tasks.set(task.slaveId, task);
+  }
+  return tasks;
+}
+
+/** Takes the app away, on whatever it was. */
+export async function removePreflight({ marathon }: Asked, signal?: AbortSignal): Promise<void> {
+  await marathon.deleteApp(PREFLIGHT_APP, { force: true, ...(signal ? { signal } : {}) });
+}
+
+/** For Ctrl-C: one attempt, not waited for long. Whether it came through. */
+export async function abandonPreflight(cluster: Asked): Promise<boolean> {
+  try {
+    await removePreflight(cluster, AbortSignal.timeout(ABANDON_MS));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Takes the groups away that came into being with the app and hold nothing. Never forced: where somebody's deployment runs below
+ * them they are in use, and Marathon refuses. What stays is an empty group, which is no harm.
+ */
+export async function removeEmptyGroups(
+  { marathon }: Asked,
+  time: Time,
+  signal?: AbortSignal,
+): Promise<void> {
+  const until = time.now() + GOING_MS;
+  const going = async () =>
+    (await marathon.deployments(signal)).some(({ affectedApps }) => affectedApps.includes(PREFLIGHT_APP));
+  while (await going()) {
+    if (time.now() >= until) return;
+    await time.sleep(LOOK_MS, signal);
+  }
+  const group = await marathon.group('/calico', signal);
+  if (!group || group.apps.length > 0 || (group.groups ?? []).some(({ apps }) => apps.length > 0)) return;
+  await marathon.deleteGroup('/calico', signal ? { signal } : {}).catch(() => undefined);
+}
