@@ -25,14 +25,28 @@ export function appChanges(differences: readonly Difference[], tasks: GroupTasks
   return differences.flatMap(({ definition, app, fields }): AppChange[] => {
     const step = stepOf(definition.id) as AppChange['step'];
     const to = definition.instances;
-    if (!app) return [{ step, how: 'create', from: 0, to, fields: [], replaced: 0 }];
+    const mode = definition.env.DCOS_CALICO_MODE === 'absent' ? 'absent' : 'present';
+    if (!app) return [{ step, how: 'create', mode, from: 0, to, fields: [], replaced: 0 }];
     if (fields.length > 0) {
       const replaced = tasks.all.filter((task) => stepOf(task.appId) === step).length;
-      return [{ step, how: 'replace', from: app.instances, to, fields, replaced }];
+      return [{ step, how: 'replace', mode, from: app.instances, to, fields, replaced }];
     }
     if (app.instances === to) return [];
-    return [{ step, how: 'scale', from: app.instances, to, fields: [], replaced: 0 }];
+    return [{ step, how: 'scale', mode, from: app.instances, to, fields: [], replaced: 0 }];
   });
+}
+
+/** Apps that go: what they had to do is done. */
+export function drops(steps: readonly StepName[], tasks: GroupTasks): AppChange[] {
+  return steps.map((step) => ({
+    step,
+    how: 'drop',
+    mode: 'absent',
+    from: tasks.app(step)!.instances,
+    to: 0,
+    fields: [],
+    replaced: 0,
+  }));
 }
 
 /**

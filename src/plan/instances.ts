@@ -36,10 +36,12 @@ export function wantedInstances(
   tasks: GroupTasks,
   targets: readonly PlannedAgent[],
   freed: ReadonlySet<string>,
+  excluded: ReadonlySet<string> = new Set(),
 ): number {
   const agents = new Set(targets.map((agent) => agent.id));
   for (const task of tasks.all) {
-    if (stepOf(task.appId) === step && task.slaveId && !freed.has(task.id)) agents.add(task.slaveId);
+    if (stepOf(task.appId) === step && task.slaveId && !freed.has(task.id) && !excluded.has(task.host ?? ''))
+      agents.add(task.slaveId);
   }
   return agents.size;
 }

@@ -1,19 +1,25 @@
 // From what is wanted and what is there to what is to be done. Pure: the same input gives the same plan.
 import type { MarathonApp, MarathonGroup, MarathonTask } from '../dcos/types.ts';
 import type { OptionDifference } from '../options/differences.ts';
-import { hasRoles, type InstalledOptions } from '../steps/app-definition.ts';
+import { hasRoles } from '../steps/app-definition.ts';
+import { STEPS } from '../steps/registry.ts';
 import { STEP_NAMES } from '../steps/state.ts';
+import type { Step } from '../steps/types.ts';
+import { isVerifiedAbsent } from './absent.ts';
 import { GroupTasks, isLive, stepOf } from './agent-state.ts';
-import { appChanges, groupDefinition, replacedSteps } from './change.ts';
+import { appChanges, type Difference, drops, groupDefinition, replacedSteps } from './change.ts';
 import { classify } from './classify.ts';
 import { concernsUs, ownDeployment } from './deployments.ts';
 import { changedOptions } from './differences.ts';
+import { stepEffects } from './effects.ts';
 import { lostForGood, wantedInstances } from './instances.ts';
+import { cannotChange } from './living.ts';
 import { planNumbers } from './numbers.ts';
+import { record } from './record.ts';
 import * as refusal from './refusals.ts';
 import { settleSeconds } from './settling.ts';
 import type { AppChange, Plan, PlanInput, PlanKind, Refusal } from './types.ts';
-import { compare, enabledSteps, optionsApp, stepApp, turnNeeds } from './wanted.ts';
+import { compare, enabledSteps, optionsApp, stepApp, stepsToRemove, turnNeeds } from './wanted.ts';
 import { warnings } from './warnings.ts';
 import { planWaves } from './waves.ts';
 
@@ -22,13 +28,6 @@ export function turnApp(group: MarathonGroup | undefined): MarathonApp | undefin
   return group?.groups
     ?.find(({ id }) => id === '/calico/ops')
     ?.apps.find(({ id }) => id === '/calico/ops/turn');
-}
-
-/** What the installed options are kept as; what is asked for, when there are none. */
-function record(input: PlanInput): InstalledOptions {
-  if (input.installed) return input.installed;
-  const { who, command, message, options, recorded = options } = input;
-  return { options: recorded, who, when: new Date(input.now).toISOString(), command, message, owed: [] };
 }
 
 /** Version by id of every app that a write would rest on. */
@@ -41,17 +40,24 @@ export function versionsOf(group: MarathonGroup | undefined): Record<string, str
 
 /** Makes the plan. Never throws for what a cluster may be like: what stops it is the plan's `refusal`. */
 export function makePlan(input: PlanInput): Plan {
-  const { options, agents, marathon } = input;
+  const { options, marathon } = input;
   const tasks = new GroupTasks(input.group);
-  const steps = enabledSteps(options);
-  const names = steps.map(({ name }) => name);
+  const wanted = enabledSteps(options);
+  const freed = lostForGood(input.agents, input.group?.apps.flatMap((app) => app.tasks ?? []) ?? []);
+  const gone = new Set(freed.map(({ task }) => task.id));
+  const removing = stepsToRemove(options, tasks);
   const turnTasks: MarathonTask[] = (turnApp(input.group)?.tasks ?? []).filter(isLive);
+  const verified = removing
+    .filter(({ name }) => isVerifiedAbsent(name, input, tasks, gone))
+    .map(({ name }) => name);
+  const steps = inTheirOrder([...wanted, ...removing.filter(({ name }) => !verified.includes(name))]);
+  const names = steps.map(({ name }) => name);
 
   // Instances do not count here: they follow from who is eligible, which follows from whose tasks are replaced.
   const shapes = steps.map((step) => stepApp(step, 0, input));
   const replaced = replacedSteps(compare(shapes, tasks));
   const classified = classify({
-    agents,
+    agents: input.agents,
     steps: names,
     replaced,
     tasks,
@@ -60,17 +66,17 @@ export function makePlan(input: PlanInput): Plan {
     options,
     carrier: marathon.carrier,
   });
-  const freed = lostForGood(agents, input.group?.apps.flatMap((app) => app.tasks ?? []) ?? []);
-  const gone = new Set(freed.map(({ task }) => task.id));
+  const excluded = new Set(options.rollout.exclude);
   const definitions = steps.map((step) =>
-    stepApp(step, wantedInstances(step.name, tasks, classified.targets, gone), input),
+    stepApp(step, wantedInstances(step.name, tasks, classified.targets, gone, excluded), input),
   );
   const compared = compare([optionsApp(record(input), input), ...definitions], tasks);
-  const changes = appChanges(compared, tasks);
-  const handEdited = compared.filter(({ app, fields }) => app && fields.length > 0);
-  const own = new Set(handEdited.map(({ app }) => app!.id));
+  const changes = [...appChanges(compared, tasks), ...drops(verified, tasks)];
+  const edited = handEdited(input, tasks);
+  const own = new Set(edited.map(({ app }) => app!.id));
   const open = input.deployments.filter(concernsUs);
-  const foreign = open.filter((deployment) => !ownDeployment(deployment, own));
+  const there = new Set((input.group?.apps ?? []).map(({ id }) => id));
+  const foreign = open.filter((deployment) => !ownDeployment(deployment, own, there));
   const waves = planWaves({
     targets: classified.targets,
     failedBefore: new Set([...classified.failedBefore, ...(input.failed ?? [])]),
@@ -78,14 +84,22 @@ export function makePlan(input: PlanInput): Plan {
     rollout: options.rollout,
   });
   const differences = input.installed ? changedOptions(input.installed.options, options) : [];
-  const refused = refuse(input, { differences, foreign, changes, classified, steps: names });
+  const refused = refuse(input, {
+    differences,
+    foreign,
+    changes,
+    classified,
+    steps: [...names, ...verified],
+  });
   const staleTurn = waves.waves.length === 0 && turnApp(input.group) !== undefined;
-  const kind = kindOf(input, changes, waves.waves.length > 0 || staleTurn, freed.length);
+  const kind = kindOf(input, { differences, changes, turns: waves.waves.length > 0 || staleTurn, freed });
   return {
     kind: refused ? 'refused' : kind,
     ...(refused ? { refusal: refused } : {}),
     differences,
     steps: names,
+    effects: stepEffects(changes, differences, input),
+    removing: names.filter((name) => removing.some((step) => step.name === name)),
     ...(changes.length > 0 && !refused
       ? {
           put: groupDefinition(
@@ -103,20 +117,45 @@ export function makePlan(input: PlanInput): Plan {
     ready: classified.ready,
     leftOut: classified.leftOut,
     numbers: planNumbers(changes, waves.waves, definitions, settleSeconds(options)),
-    warnings: warnings(input, { handEdited, replaced, turnTasks }),
+    warnings: warnings(input, { differences, handEdited: edited, turnTasks }),
   };
 }
 
+function inTheirOrder(steps: readonly Step[]): Step[] {
+  return STEPS.filter((step) => steps.includes(step));
+}
+
+/** Apps that are not as the installed options make them: somebody else changed them. */
+function handEdited(input: PlanInput, tasks: GroupTasks): Difference[] {
+  const { installed } = input;
+  if (!installed) return [];
+  const before = { ...input, options: installed.options };
+  const steps = enabledSteps(installed.options);
+  const removing = stepsToRemove(installed.options, tasks);
+  const apps = [...steps, ...removing].map((step) => stepApp(step, 0, before));
+  return compare([optionsApp(installed, input), ...apps], tasks).filter(
+    ({ app, fields }) => app && fields.length > 0,
+  );
+}
+
+interface Made {
+  differences: readonly OptionDifference[];
+  changes: readonly AppChange[];
+  turns: boolean;
+  freed: readonly unknown[];
+}
+
 function kindOf(
-  input: PlanInput,
-  changes: readonly AppChange[],
-  turns: boolean,
-  freed: number,
+  { installed }: PlanInput,
+  { differences, changes, turns, freed }: Made,
 ): Exclude<PlanKind, 'refused'> {
-  if (changes.some(({ how }) => how === 'replace')) return 'put back';
-  if (changes.some(({ how }) => how === 'create')) return input.installed ? 'put back' : 'install';
-  if (changes.length > 0 || freed > 0) return 'cover';
-  return turns ? 'go on' : 'nothing';
+  const has = (how: AppChange['how']) => changes.some((change) => change.how === how);
+  if (differences.length > 0 && changes.length > 0) return 'change';
+  if (has('replace')) return 'put back';
+  if (has('create')) return installed ? 'put back' : 'install';
+  if (has('scale') || freed.length > 0) return 'cover';
+  if (turns) return 'go on';
+  return has('drop') ? 'drop' : 'nothing';
 }
 
 interface Found {
@@ -135,10 +174,10 @@ function refuse(input: PlanInput, found: Found): Refusal | undefined {
     return apps.some(({ id }) => isOurs(id, STEP_NAMES)) ? refusal.optionsLost() : refusal.foreignGroup(apps);
   const strangers = apps.map(({ id }) => id).filter((id) => !isOurs(id, found.steps));
   if (installed && found.differences.length > 0) {
-    const excluded = excludedWithTasks(input);
-    return excluded.length > 0
-      ? refusal.excludedHasCalico(excluded, installed)
-      : refusal.otherOptions(found.differences, installed);
+    const excluded = input.leave ? [] : excludedWithTasks(input);
+    if (excluded.length > 0) return refusal.excludedHasCalico(excluded, installed);
+    const cannot = input.migrated ? undefined : cannotChange(found.differences, installed.options, options);
+    if (cannot) return cannot;
   }
   if (strangers.length > 0) return refusal.strangers(strangers);
   if (agents.length === 0) return refusal.noAgents();

@@ -1,7 +1,6 @@
 // Why a plan is not made, each with its way out.
 import type { MarathonApp, MarathonDeployment } from '../dcos/types.ts';
 import { EXIT } from '../errors.ts';
-import type { OptionDifference } from '../options/differences.ts';
 import type { InstalledOptions } from '../steps/options-app.ts';
 import type { Refusal } from './types.ts';
 
@@ -64,20 +63,6 @@ export function strangers(apps: readonly string[]): Refusal {
     remedy: [
       `dcos marathon app show ${apps[0]}`,
       'Move or remove what does not belong there, and run the same command again.',
-    ],
-    exit: EXIT.failed,
-  };
-}
-
-/** What is installed was installed with other options. */
-export function otherOptions(differences: readonly OptionDifference[], installed: InstalledOptions): Refusal {
-  return {
-    code: 'options-differ',
-    what: `Calico is installed with other options (${plural(differences.length, 'difference', 'differences')})`,
-    why: `this version does not change options of an installed Calico; they were set by ${installed.who} on ${installed.when} (${installed.command})`,
-    remedy: [
-      'dcos calico options show     shows the options in force',
-      'dcos calico install          without other options goes on with the installed ones',
     ],
     exit: EXIT.failed,
   };

@@ -10,8 +10,9 @@ import type { ExitCode } from '../errors.ts';
 import type { OptionDifference } from '../options/differences.ts';
 import type { Options } from '../options/types.ts';
 import type { InstalledOptions } from '../steps/options-app.ts';
-import type { Carrier, StepName } from '../steps/state.ts';
+import type { Carrier, StepMode, StepName } from '../steps/state.ts';
 import type { Resolved } from './count.ts';
+import type { StepEffect } from './effects.ts';
 import type { LeftOutKind } from './eligibility.ts';
 import type { PlannedAgent, Wave } from './waves.ts';
 
@@ -27,6 +28,12 @@ export interface PlanInput {
   group: MarathonGroup | undefined;
   deployments: readonly MarathonDeployment[];
   marathon: { version: string; carrier: Carrier };
+  /** The options are those before the installed ones: going back is no change of its own to go back from. */
+  undo?: boolean;
+  /** Excluded agents that have Calico are left as they are, instead of stopping the plan. */
+  leave?: boolean;
+  /** What cannot be changed on a living network was changed by hand already: it is only to be recorded. */
+  migrated?: boolean;
   /** Ids of agents that said themselves that they failed, where Marathon cannot tell it (< 1.8). */
   failed?: ReadonlySet<string>;
   /** Who asks for what, for `/calico/options`. */
@@ -46,13 +53,19 @@ export type PlanKind =
   | 'cover'
   /** Apps differ from what the installed options make of them: put back as they should be. */
   | 'put back'
+  /** The options differ from the installed ones: what depends on them is rolled. */
+  | 'change'
+  /** Steps that are off were verified absent on every agent: their apps go. */
+  | 'drop'
   /** The apps are as wanted; agents are still waiting for their turn. */
   | 'go on'
   | 'refused';
 
 export interface AppChange {
   step: StepName | 'options';
-  how: 'create' | 'scale' | 'replace';
+  how: 'create' | 'scale' | 'replace' | 'drop';
+  /** `absent`: the step's tasks take it off the agents. */
+  mode: StepMode;
   /** Instances before and after. */
   from: number;
   to: number;
@@ -94,10 +107,15 @@ export interface Plan {
   kind: PlanKind;
   refusal?: Refusal;
   differences: OptionDifference[];
+  /** All that have an app when the plan is carried out: those that the options want, and those that are taken off. */
   steps: StepName[];
+  /** Those of `steps` that are taken off every agent; their apps go once that is verified. */
+  removing?: StepName[];
   /** The one PUT of the group; undefined when the apps are as wanted. */
   put?: GroupDefinition;
   changes: AppChange[];
+  /** What the changes do, step by step. */
+  effects?: StepEffect[];
   /** Instances that nothing will ever report from again: their place is given free before the PUT. */
   freed: { task: MarathonTask; reason: string }[];
   /** Version of each app that the plan was made from, by id. Read again before each write. */

@@ -24,10 +24,15 @@ interface Request {
   marathon: { version: string; carrier: Carrier };
 }
 
-/** A step's app with so many instances. */
+/** Steps that the options do not want and whose app is there: taken off every agent before the app goes. */
+export function stepsToRemove(options: Options, tasks: GroupTasks): Step[] {
+  return STEPS.filter((step) => !step.isEnabled(options) && tasks.app(step.name) !== undefined);
+}
+
+/** A step's app with so many instances; of a step that the options do not want, the one that takes it off. */
 export function stepApp(step: Step, instances: number, { options, marathon }: Request): AppDefinition {
   return appDefinition(step, options, {
-    mode: 'present',
+    mode: step.isEnabled(options) ? 'present' : 'absent',
     instances,
     carrier: marathon.carrier,
     marathonVersion: marathon.version,

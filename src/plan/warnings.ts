@@ -1,14 +1,15 @@
 // What the operator should know before saying yes; none of it stops the plan.
 import type { MarathonTask } from '../dcos/types.ts';
+import type { OptionDifference } from '../options/differences.ts';
 import type { Options } from '../options/types.ts';
-import type { StepName } from '../steps/state.ts';
 import { compareHosts } from './agent-type.ts';
 import type { Difference } from './change.ts';
+import { changeWarnings } from './living.ts';
 import type { PlanInput } from './types.ts';
 
 interface Seen {
+  differences: readonly OptionDifference[];
   handEdited: readonly Difference[];
-  replaced: ReadonlySet<StepName>;
   turnTasks: readonly MarathonTask[];
 }
 
@@ -19,6 +20,7 @@ export function warnings(input: PlanInput, seen: Seen): string[] {
     found.push(
       `${app!.id} differs from what the installed options make of it (${fields.join(', ')}): it was edited by hand, rolled back or put by another version of this program. It is put back.`,
     );
+  found.push(...changeWarnings(seen.differences, input.options));
   if (seen.turnTasks.length > 0) found.push(underWay(seen.turnTasks, input));
   const unknown = withoutChecksum(input.options);
   if (!input.installed && unknown.length > 0)

@@ -12,6 +12,7 @@ import type { RolloutCluster } from './cluster.ts';
 import { cutOff } from './cut-off.ts';
 import type { Listener, RolloutEvent } from './events.ts';
 import { assertUnchanged } from './guard.ts';
+import { pollInterval, TURN_ENDING } from './limits.ts';
 import { next } from './next.ts';
 import { withGroup, withTurn, withTurnGiven } from './observe.ts';
 import { patient } from './patience.ts';
@@ -175,12 +176,33 @@ class Rollout {
       force: plan.supersedes.length > 0,
       ...(signal ? { signal } : {}),
     });
-    for (const { step } of plan.changes) this.#expected[`${plan.put.id}/${step}`] = accepted.version;
+    for (const { step, how } of plan.changes) {
+      if (how === 'drop') delete this.#expected[`${plan.put.id}/${step}`];
+      else this.#expected[`${plan.put.id}/${step}`] = accepted.version;
+    }
+    const dropped = plan.changes.filter(({ how }) => how === 'drop').map(({ step }) => step);
+    if (dropped.length > 0) {
+      await this.#ended(dropped.map((step) => `${plan.put!.id}/${step}`));
+      this.#tell({ type: 'dropped', steps: dropped });
+    }
+    if (dropped.length > 0 && dropped.length === plan.changes.length) return;
     this.#tell({
       type: 'applied',
       tasks: plan.numbers.tasksStarted,
       replaced: plan.numbers.tasksReplaced,
     });
+  }
+
+  /** Until their last tasks are gone: an app that is put again before that keeps them, at the version that they have (the lab's Marathon, by its source). */
+  async #ended(apps: readonly string[]): Promise<void> {
+    const { cluster, time, signal } = this.#carrying;
+    const until = time.now() + TURN_ENDING;
+    const open = () => this.#ask(() => cluster.marathon.deployments(signal));
+    while (
+      (await open()).some((one) => one.affectedApps.some((id) => apps.includes(id))) &&
+      time.now() < until
+    )
+      await time.sleep(pollInterval(0), signal);
   }
 
   async #look(afterMs: number): Promise<void> {

@@ -5,6 +5,8 @@ import type { AgentProgress, RolloutState } from './state.ts';
 export type RolloutEvent =
   /** The group was put: tasks are being started. */
   | { type: 'applied'; tasks: number; replaced: number }
+  /** Apps of steps that every agent was verified without are gone. */
+  | { type: 'dropped'; steps: string[] }
   /** Instances whose agent is gone for good were given free. */
   | { type: 'freed'; hosts: string[] }
   /** Something moved, or did not: the state says what. Sent after every look. */

@@ -1,9 +1,13 @@
 // An install from the plan to the end; src/rollout/prepare.ts has what comes before.
 import type { Cluster } from '../dcos/cluster.ts';
+import type { Options } from '../options/types.ts';
+import { makePlan } from '../plan/plan.ts';
+import type { Plan } from '../plan/types.ts';
 import type { ClusterStatus } from '../status/model.ts';
 import { StatusReader } from '../status/read.ts';
 import { statusSource } from '../status/source.ts';
 import { type Carried, carryOut, type Time } from './carry-out.ts';
+import { readCluster } from './cluster.ts';
 import type { Listener } from './events.ts';
 import type { Prepared } from './prepare.ts';
 import { type Summary, summaryOf } from './summary.ts';
@@ -25,15 +29,32 @@ export async function carryInstall(
   request: CarryRequest,
 ): Promise<{ carried: Carried; status: ClusterStatus; summary: Summary }> {
   const { info, carrier } = read.snapshot;
-  const carried = await carryOut({
-    plan,
-    options,
-    cluster,
-    marathon: { version: info.version, carrier, frameworkId: info.frameworkId },
-    ...request,
-  });
+  const marathon = { version: info.version, carrier, frameworkId: info.frameworkId };
+  const carrying = { options, cluster, marathon, ...request };
+  const carried = await carryOut({ ...carrying, plan });
+  if (carried.ending.do === 'finish' && (plan.removing?.length ?? 0) > 0) {
+    const rest = await restOf(cluster, options, request);
+    if (rest.kind === 'drop') await carryOut({ ...carrying, plan: rest });
+  }
   const status = await readStatus(cluster, request.time, request.signal);
   return { carried, status, summary: summaryOf(carried.ending, carried.state, status) };
+}
+
+/** The plan of what is left to do, from the cluster as it is now. */
+async function restOf(cluster: Cluster, options: Options, { time, signal }: CarryRequest): Promise<Plan> {
+  const { installed, agents, group, deployments, info, carrier } = await readCluster(cluster, signal);
+  return makePlan({
+    options,
+    installed,
+    agents,
+    group,
+    deployments,
+    marathon: { version: info.version, carrier },
+    who: '',
+    command: '',
+    message: '',
+    now: time.now(),
+  });
 }
 
 export function readStatus(cluster: Cluster, time: Time, signal?: AbortSignal): Promise<ClusterStatus> {

@@ -15,7 +15,15 @@ export interface InstalledOptions {
   message: string;
   /** Agents (addresses) that Calico is still to be taken off. */
   owed: string[];
+  /** What was installed before, newest first: what `plan undo` goes back to. */
+  previous?: EarlierOptions[];
 }
+
+/** Options that were in force once, with who set them. */
+export type EarlierOptions = Omit<InstalledOptions, 'owed' | 'previous'>;
+
+/** So far back can be gone; each is some 4 KB, and Marathon keeps the whole app in one node of ZooKeeper. */
+const MOST_EARLIER = 5;
 
 export function optionsDefinition(installed: InstalledOptions & { marathonVersion: string }): AppDefinition {
   return {
@@ -35,6 +43,9 @@ export function optionsDefinition(installed: InstalledOptions & { marathonVersio
       DCOS_CALICO_COMMAND: installed.command,
       DCOS_CALICO_MESSAGE: installed.message,
       DCOS_CALICO_OWED: installed.owed.join(' '),
+      ...(installed.previous && installed.previous.length > 0
+        ? { DCOS_CALICO_PREVIOUS: JSON.stringify(installed.previous.slice(0, MOST_EARLIER)) }
+        : {}),
     },
   };
 }
@@ -42,13 +53,9 @@ export function optionsDefinition(installed: InstalledOptions & { marathonVersio
 /** What `/calico/options` holds; undefined if it holds no options that can be read (edited by hand). */
 export function readOptionsApp(app: Pick<MarathonApp, 'env'>): InstalledOptions | undefined {
   const env = app.env ?? {};
-  let options: unknown;
-  try {
-    options = JSON.parse(env.DCOS_CALICO_OPTIONS ?? '');
-  } catch {
-    return undefined;
-  }
+  const options = parsed(env.DCOS_CALICO_OPTIONS);
   if (typeof options !== 'object' || options === null || Array.isArray(options)) return undefined;
+  const previous = earlier(parsed(env.DCOS_CALICO_PREVIOUS));
   return {
     options: options as Options,
     who: env.DCOS_CALICO_WHO ?? '',
@@ -56,5 +63,21 @@ export function readOptionsApp(app: Pick<MarathonApp, 'env'>): InstalledOptions 
     command: env.DCOS_CALICO_COMMAND ?? '',
     message: env.DCOS_CALICO_MESSAGE ?? '',
     owed: (env.DCOS_CALICO_OWED ?? '').split(' ').filter(Boolean),
+    ...(previous.length > 0 ? { previous } : {}),
   };
+}
+
+function parsed(text = ''): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function earlier(value: unknown): EarlierOptions[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter(
+    (one): one is EarlierOptions => typeof one?.options === 'object' && one.options !== null,
+  );
 }

@@ -12,6 +12,8 @@ function planDocument(plan: Plan) {
     ...(refusal ? { refusal } : {}),
     steps,
     changes,
+    effects: plan.effects ?? [],
+    removing: plan.removing ?? [],
     freed: plan.freed.map(({ task, reason }) => ({ task: task.id, host: task.host ?? '', reason })),
     maxConcurrent: plan.maxConcurrent,
     maxFailures: plan.maxFailures,

@@ -18,5 +18,11 @@ const SENTENCES: Record<StepName, (options: Options) => string> = {
 
 /** Title and sentence of each step, in their order. */
 export function stepSentences(steps: readonly StepName[], options: Options): [string, string][] {
-  return steps.map((step) => [stepNamed(step).title, SENTENCES[step](options)]);
+  return steps.map((step) => {
+    const { title, isEnabled } = stepNamed(step);
+    return [
+      title,
+      isEnabled(options) ? SENTENCES[step](options) : 'is taken off; what was there before is put back',
+    ];
+  });
 }

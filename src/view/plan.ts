@@ -2,8 +2,10 @@
 import type { Options } from '../options/types.ts';
 import type { LeftOut, Plan } from '../plan/types.ts';
 import { durationText } from '../status/duration.ts';
+import type { StepName } from '../steps/state.ts';
 import { paint } from './colour.ts';
 import { plainText } from './plain-text.ts';
+import { changeLines } from './plan-change.ts';
 import { stepSentences } from './plan-steps.ts';
 import { addresses, waveRows } from './plan-waves.ts';
 import { columnWidths, tableLines } from './table.ts';
@@ -32,12 +34,22 @@ function headline(plan: Plan): string {
         : `Bring the number of tasks in line with the ${agents(all)}`;
     case 'put back':
       return `Put Calico back as its options say, on ${some} of ${agents(all)}`;
+    case 'change':
+      return `Change Calico on ${some} of ${agents(all)}`;
+    case 'drop':
+      return `Take away the apps of steps that are off every agent: ${plan.changes.map(({ step }) => step).join(', ')}`;
     case 'go on':
       if (some === 0) return 'Take away the turn that an interrupted rollout has left';
       return `Go on installing Calico: ${some} of ${agents(all)} are not ready yet`;
     case 'refused':
       return 'Nothing can be done';
   }
+}
+
+/** Of a change, the steps that it touches. */
+function stepsShown({ kind, steps, changes, effects }: Plan): StepName[] {
+  if (kind !== 'change' || !effects) return steps;
+  return steps.filter((step) => changes.some((change) => change.step === step));
 }
 
 function amounts({ numbers, freed }: Plan): string[] {
@@ -98,9 +110,10 @@ export function planText(plan: Plan, options: Options, terminal: Terminal): stri
     lines.push(...leftOutLines(plan, listWidth, hanging));
     return lines.join('\n');
   }
+  if (plan.kind === 'change') lines.push('', ...changeLines(plan, terminal));
   if (plan.waves.length > 0) {
     lines.push('', bold('On each agent'));
-    const sentences = stepSentences(plan.steps, options);
+    const sentences = stepSentences(stepsShown(plan), options);
     const most = Math.max(...sentences.map(([title]) => title.length));
     for (const [title, sentence] of sentences)
       lines.push(...hanging(plainText(sentence), `  ${title.padEnd(most)}  `, ' '.repeat(most + 4)));
@@ -111,7 +124,7 @@ export function planText(plan: Plan, options: Options, terminal: Terminal): stri
     ).reduce((sum, one) => sum + one + 2, 0);
     lines.push('', ...tableLines(columns, waveRows(plan.waves, listWidth - used), terminal.colour));
   }
-  if (plan.changes.some(({ how }) => how === 'replace')) {
+  if (plan.kind !== 'change' && plan.changes.some(({ how }) => how === 'replace')) {
     lines.push('', bold('Put back'));
     for (const { step, fields } of plan.changes.filter(({ how }) => how === 'replace'))
       lines.push(...hanging(`${step}: ${plainText(fields.join(', '))}`, '  ', '    '));

@@ -55,6 +55,8 @@ export function eventLine(event: RolloutEvent, state: RolloutState): string | un
       const replaced = event.replaced > 0 ? `, ${event.replaced} replaced` : '';
       return `${count(event.tasks, 'task is', 'tasks are')} being started${replaced}`;
     }
+    case 'dropped':
+      return `Off every agent, and so gone: ${event.steps.join(', ')}`;
     case 'freed':
       return `Places given free: ${addresses(event.hosts, 80)}`;
     case 'wave began':

@@ -307,19 +307,6 @@ test('an app edited by hand is put back, and only its tasks are replaced', () =>
     assert.equal(summary.exit, 0);
   }));
 
-test('other options than the installed ones are refused with the difference', () =>
-  withLab({}, async (lab) => {
-    await install(lab);
-    const { plan } = await prepare(lab, { set: ['node.pool-cidr=10.9.0.0/16', 'rollout.canary=3'] });
-    assert.equal(plan.refusal?.code, 'options-differ');
-    assert.deepEqual(
-      plan.differences.map(({ path }) => path),
-      ['node.pool-cidr'],
-    );
-    const excluding = await prepare(lab, { set: ['rollout.exclude=["10.0.1.11"]'] });
-    assert.equal(excluding.plan.refusal?.code, 'excluded-has-calico');
-  }));
-
 test('a login that ends in the middle: how to go on is said', () =>
   withLab({ agents: agents(9) }, async (lab) => {
     const carrying = install(lab, {

@@ -115,9 +115,9 @@ test('missing permissions: 8, and each is named', () =>
 test('what a refusal says, with the options that differ', () =>
   withLab({}, async (lab) => {
     await run(lab, { yes: true });
-    const wrong = run(lab, { yes: true }, { set: ['node.ipip=always'] });
+    const wrong = run(lab, { yes: true }, { set: ['node.pool-cidr=10.9.0.0/16'] });
     await assert.rejects(wrong, (error: UserError) => {
-      assert.equal(error.problem.code, 'options-differ');
+      assert.equal(error.problem.code, 'living-network');
       assert.equal(error.problem.exit, 1);
       assert.ok(validate(JSON.parse(JSON.stringify(error.problem.data))), JSON.stringify(validate.errors));
       return true;

@@ -1,0 +1,15 @@
+// What `/calico/options` is to hold after the plan.
+import type { InstalledOptions } from '../steps/options-app.ts';
+import { changedOptions } from './differences.ts';
+import type { PlanInput } from './types.ts';
+
+/** What is there is kept as it is, whoever looks now; only options that differ are a change, with what was before behind it. */
+export function record(input: PlanInput): InstalledOptions {
+  const { installed, who, command, message, options, recorded = options } = input;
+  const now = { options: recorded, who, when: new Date(input.now).toISOString(), command, message };
+  if (!installed) return { ...now, owed: [] };
+  if (changedOptions(installed.options, recorded).length === 0) return installed;
+  if (input.undo) return { ...now, owed: installed.owed, previous: installed.previous?.slice(1) ?? [] };
+  const { owed, previous = [], ...before } = installed;
+  return { ...now, owed, previous: [before, ...previous] };
+}

@@ -1,0 +1,113 @@
+// Options that change on an installed cluster: what depends on them goes through the agents in waves, and nothing else is touched.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Lab } from '../../src/lab/lab.ts';
+import type { AgentSpec, DcosVersion } from '../../src/lab/types.ts';
+import { clusterOf, install, prepare, withLab } from './on-lab.ts';
+
+const onBoth = (name: string, run: (dcos: DcosVersion) => Promise<void>) => {
+  for (const dcos of ['1.12', '2.0'] as const) test(`${name} (DC/OS ${dcos})`, () => run(dcos));
+};
+
+/** 10.0.1.11 and so on; the last is public. */
+export function agents(count: number, faults: Record<number, object> = {}): AgentSpec[] {
+  return Array.from({ length: count }, (_, index) => ({
+    host: `10.0.1.${11 + index}`,
+    public: index === count - 1,
+    ...(faults[index] ? { faults: { steps: faults[index] } } : {}),
+  })) as AgentSpec[];
+}
+
+const group = async (lab: Lab) => (await clusterOf(lab).marathon.group('/calico'))!;
+const tasksOf = async (lab: Lab, except: string[]) =>
+  (await group(lab)).apps
+    .filter(({ id }) => !except.includes(id))
+    .flatMap((app) => app.tasks!.map(({ id }) => id))
+    .sort();
+
+onBoth('a changed node option replaces node alone, goes in waves, and is nothing afterwards', (dcos) =>
+  withLab({ dcos, agents: agents(9) }, async (lab) => {
+    await install(lab);
+    const before = await tasksOf(lab, ['/calico/node']);
+    const { prepared, summary, events } = await install(lab, { sources: { set: ['node.ipip=always'] } });
+    const { plan } = prepared;
+    assert.equal(plan.kind, 'change');
+    assert.deepEqual(plan.effects, [
+      { step: 'node', how: 'replace', tasks: 9, agents: 'changed', causes: ['node.ipip'] },
+    ]);
+    assert.deepEqual(
+      events.flatMap((event) => (event.type === 'wave began' ? [[event.kind, event.agents.length]] : [])),
+      [
+        ['canary', 2],
+        ['rollout', 5],
+        ['rollout', 2],
+      ],
+    );
+    assert.equal(summary.exit, 0);
+    assert.deepEqual(await tasksOf(lab, ['/calico/node']), before);
+    assert.equal((await prepare(lab)).plan.kind, 'nothing');
+    assert.equal((await prepare(lab, { set: ['node.ipip=off'] })).plan.kind, 'change');
+  }),
+);
+
+onBoth(
+  'a step that is disabled is taken off in waves, and only then its app goes; enabled again, it is back',
+  (dcos) =>
+    withLab({ dcos, agents: agents(6) }, async (lab) => {
+      await install(lab);
+      const before = await tasksOf(lab, ['/calico/libnetwork']);
+      const off = await install(lab, { sources: { set: ['libnetwork.enable=false'] } });
+      assert.deepEqual(off.prepared.plan.removing, ['libnetwork']);
+      assert.ok(off.events.some((event) => event.type === 'dropped' && event.steps[0] === 'libnetwork'));
+      assert.deepEqual(
+        off.summary.notReady.map(({ cells, ...row }) => [row.state, row.reason]),
+        [],
+      );
+      assert.equal(off.summary.exit, 0);
+      assert.equal(
+        (await group(lab)).apps.some(({ id }) => id === '/calico/libnetwork'),
+        false,
+      );
+      assert.deepEqual(await tasksOf(lab, []), before);
+      assert.equal((await prepare(lab)).plan.kind, 'nothing');
+      const on = await install(lab, { sources: { set: ['libnetwork.enable=true'] } });
+      assert.equal(on.prepared.plan.kind, 'change');
+      assert.deepEqual(
+        on.summary.notReady.map((row) => [
+          row.address,
+          row.state,
+          row.reason,
+          row.cells.map((c) => [c.step, c.state].join()),
+        ]),
+        [],
+      );
+      assert.equal(on.summary.exit, 0);
+      assert.equal((await prepare(lab)).plan.kind, 'nothing');
+    }),
+);
+
+onBoth('cut off while a step is taken off, the same command goes on and ends it', async (dcos) => {
+  for (const cut of [1, 4, 8]) {
+    await withLab({ dcos, agents: agents(9) }, async (lab) => {
+      await install(lab);
+      const gone = new AbortController();
+      let seen = 0;
+      const first = install(lab, {
+        sources: { set: ['libnetwork.enable=false', 'node.ipip=always'] },
+        signal: gone.signal,
+        watch: () => {
+          if (++seen === cut) gone.abort();
+        },
+      });
+      await assert.rejects(first);
+      const { summary, prepared } = await install(lab);
+      assert.equal(prepared.plan.kind, 'go on');
+      assert.equal(summary.exit, 0);
+      assert.equal(
+        (await group(lab)).apps.some(({ id }) => id === '/calico/libnetwork'),
+        false,
+      );
+      assert.equal((await prepare(lab)).plan.kind, 'nothing');
+    });
+  }
+});
