@@ -111,7 +111,7 @@ function paragraphs(command: CommandHelp, width: number): string[] {
   ]);
 }
 
-function usage(command: CommandHelp, hasChildren: boolean): string[] {
+export function usage(command: CommandHelp, hasChildren: boolean): string[] {
   if (command.usage) return [command.usage].flat().map((line) => INDENT + filled(line, command.id));
   const args = Object.values(command.args ?? {})
     .filter(({ hidden }) => !hidden)
@@ -151,22 +151,22 @@ function options(command: CommandHelp, bare: boolean, width: number): string[] {
   ];
 }
 
-function sharedFlag(flag: FlagHelp): FlagHelp {
+export function sharedFlag(flag: FlagHelp): FlagHelp {
   return flag.name === 'json' ? { ...flag, description: 'Print one JSON document' } : flag;
 }
 
-function argText({ description = '', options }: ArgHelp): string {
+export function argText({ description = '', options }: ArgHelp): string {
   return description + (options ? ` (${options.join(', ')})` : '');
 }
 
-function flagName(flag: FlagHelp): string {
+export function flagName(flag: FlagHelp): string {
   const long = flag.allowNo ? `--[no-]${flag.name}` : `--${flag.name}`;
   const name = flag.char ? `-${flag.char}, ${long}` : long;
   if (flag.type !== 'option') return name;
   return `${name} ${flag.helpValue ?? flag.name.toUpperCase().replaceAll('-', '_')}`;
 }
 
-function flagText(flag: FlagHelp): string {
+export function flagText(flag: FlagHelp): string {
   const notes = [
     ...(flag.required ? ['required'] : []),
     ...(flag.options ? [`one of ${flag.options.join(', ')}`] : []),
@@ -185,16 +185,20 @@ function flagText(flag: FlagHelp): string {
 function exitCodes(command: CommandHelp | undefined, isRoot: boolean): string[] {
   if (!command) return [];
   const all = Object.keys(EXIT_MEANINGS).map((code) => Number(code) as ExitCode);
-  const codes = isRoot ? all : [...new Set([...COMMON_EXITS, ...(command.exits ?? [])])];
-  return codes
+  return (isRoot ? all : exitsOf(command))
     .sort((a, b) => a - b)
     .map((code) => `${INDENT}${String(code).padStart(3)}  ${EXIT_MEANINGS[code]}`);
+}
+
+/** Exit codes that a command can end with. */
+export function exitsOf(command: CommandHelp): ExitCode[] {
+  return [...new Set([...COMMON_EXITS, ...(command.exits ?? [])])].sort((a, b) => a - b);
 }
 
 const words = (id: string): string => id.replaceAll(':', ' ');
 const firstLine = (text: string): string => text.split('\n')[0]!;
 
 /** oclif's templates, as far as commands use them. */
-function filled(text: string, id: string): string {
+export function filled(text: string, id: string): string {
   return text.replaceAll('<%= config.bin %>', 'dcos').replaceAll('<%= command.id %>', words(id));
 }

@@ -3,16 +3,16 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { HelpSource } from '../src/cli/help.ts';
 
-/** @returns {import('../src/cli/help.ts').HelpSource} */
-export function helpSource() {
+export function helpSource(): HelpSource {
   const folder = mkdtempSync(join(tmpdir(), 'dcos-calico-manifest-'));
   try {
     execFileSync(process.execPath, [join(import.meta.dirname, 'build.mjs')], {
       env: { ...process.env, DIST: folder },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
-    const read = (name) => JSON.parse(readFileSync(join(folder, name), 'utf8'));
+    const read = (name: string) => JSON.parse(readFileSync(join(folder, name), 'utf8'));
     return {
       commands: read('oclif.manifest.json').commands,
       topics: read('package.json').oclif.topics ?? {},

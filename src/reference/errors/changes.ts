@@ -1,0 +1,89 @@
+import { EXIT } from '../../errors.ts';
+import type { ErrorSection } from './types.ts';
+
+const exits = [EXIT.failed] as const;
+
+export const CHANGES: ErrorSection = {
+  title: 'Changing the cluster',
+  about: 'Nothing of what was refused was done. The same command again looks first, and goes on from there.',
+  entries: {
+    'no-agents': {
+      what: 'There is nothing to install Calico on',
+      why: 'Mesos lists no agents.',
+      todo: '`dcos node list`.',
+      exits,
+    },
+    'no-eligible-agents': {
+      what: 'There is nothing to install Calico on',
+      why: 'No agent can have its tasks: each is listed with its reason (no room, deactivated, excluded).',
+      todo: 'Mend the reason, or reserve less: `cpu-limit` and `mem-limit` of each step.',
+      exits,
+    },
+    'unknown-agent': {
+      what: 'There is no agent ADDRESS',
+      why: 'No agent of the cluster has that address or Mesos id.',
+      todo: 'The nearest are named. `dcos node list` lists all.',
+      exits: [EXIT.usage],
+    },
+    'foreign-group': {
+      what: 'Marathon has something else at /calico',
+      why: 'The group was not made by this program, and Marathon deletes the apps that a change of a group does not name.',
+      todo: 'Move or remove it.',
+      exits,
+    },
+    'foreign-app': {
+      what: 'The group /calico holds apps of another origin',
+      why: 'Changing the group would delete them.',
+      todo: 'Move or remove what does not belong there.',
+      exits,
+    },
+    'options-lost': {
+      what: 'The options that Calico was installed with are not there',
+      why: 'The app `/calico/options` is missing, or was edited so that it cannot be read.',
+      todo: 'Marathon keeps earlier versions: `dcos marathon app version list /calico/options`.',
+      exits,
+    },
+    'living-network': {
+      what: 'node.pool-cidr cannot be changed from CIDR to CIDR on a living network',
+      why: 'Containers have addresses of the pool that is there, and calico/node makes a pool only where etcd has none.',
+      todo: 'The way from one pool to the other is said with the error, command by command.',
+      exits,
+    },
+    'excluded-has-calico': {
+      what: 'Calico is installed on agents that the options exclude',
+      why: 'Excluding an agent does not take Calico off it.',
+      todo: 'The two ways out are named with the error.',
+      exits,
+    },
+    locked: {
+      what: 'Marathon is at work on the same apps for somebody else',
+      why: 'A deployment that is not ours changes apps of `/calico`. It is never overridden unasked.',
+      todo: 'Wait until it is over, or roll it back: `dcos marathon deployment list`.',
+      exits,
+    },
+    'marathon-locked': {
+      what: 'Marathon does not take the change of APP',
+      why: 'Another deployment is under way there (409).',
+      todo: '`dcos marathon deployment list` shows it. Wait until it is over, then give the same command again.',
+      exits,
+    },
+    'marathon-full': {
+      what: 'Marathon takes no further deployment',
+      why: 'It has as many under way as it allows (100).',
+      todo: '`dcos marathon deployment list`. Wait, then give the same command again.',
+      exits,
+    },
+    'marathon-rejected': {
+      what: 'Marathon rejects the definition of APP',
+      why: 'It finds fault with it (400 or 422); what it says is shown.',
+      todo: 'Where an option is the cause, change it; else report it with the output of `-v`.',
+      exits,
+    },
+    'changed-meanwhile': {
+      what: 'Somebody else changed Calico in the meantime, and nothing was written over it',
+      why: 'The versions of the apps are read again before each write, and one differs from what the plan was made from.',
+      todo: '`dcos calico status` shows how it is now; the same command again makes a new plan from it.',
+      exits,
+    },
+  },
+};
