@@ -1,5 +1,6 @@
 // A task's command as Marathon gets it: the shell part that all share, the Python written to the sandbox, the step's own shell part.
 import core from './host/core.py';
+import leave from './host/leave.sh';
 import prelude from './prelude.sh';
 
 const END = 'DCOS_CALICO_END_OF_PROGRAM';
@@ -17,6 +18,7 @@ export function assemble(name: string, script: string, ...parts: string[]): stri
     `cat >./step.py <<'${END}'`,
     program.trimEnd(),
     END,
+    leave.trimEnd(),
     script.trimEnd(),
     '',
   ].join('\n');
