@@ -91,8 +91,10 @@ __dcos_calico_words() {
         "flags calico logs") echo "--json --verbose --follow --lines= --stderr --marathon= --help" ;;
         "takes calico logs") echo "--lines -n --marathon" ;;
         "args calico logs 2") echo "etcd-proxy docker cni libnetwork node turn" ;;
-        "commands calico options") echo "schema show validate" ;;
+        "commands calico options") echo "boot-script schema show validate" ;;
         "flags calico options") echo "--help" ;;
+        "flags calico options boot-script") echo "--json --verbose --options= --set= --marathon= --help" ;;
+        "takes calico options boot-script") echo "--options --set --marathon" ;;
         "flags calico options schema") echo "--json --verbose --help" ;;
         "flags calico options show") echo "--json --verbose --options= --set= --defaults --changed --offline --marathon= --help" ;;
         "takes calico options show") echo "--options --set --marathon" ;;

@@ -24,11 +24,11 @@ function __dcos_calico_at
 end
 
 function __dcos_calico_takes
-    contains -- "$argv[1] $argv[2]" '--options calico configure' '--set calico configure' '--answers calico configure' '--containers calico configure' '--etcd calico configure' '--endpoints calico configure' '--ca-file calico configure' '--client-files calico configure' '--pool calico configure' '--ipip calico configure' '--topology calico configure' '--peers calico configure' '--downloads calico configure' '--mirror calico configure' '--registry calico configure' '--pace calico configure' '--canary calico configure' '--marathon calico configure' '--options calico install' '--set calico install' '--canary calico install' '--exclude calico install' '--until calico install' '--message calico install' '-m calico install' '--marathon calico install' '--private calico lab start' '--public calico lab start' '--dcos calico lab start' '--simulated calico lab start' '--speed calico lab start' '--seed calico lab start' '--faults calico lab start' '--lines calico logs' '-n calico logs' '--marathon calico logs' '--options calico options show' '--set calico options show' '--marathon calico options show' '--wait calico status' '--marathon calico status'
+    contains -- "$argv[1] $argv[2]" '--options calico configure' '--set calico configure' '--answers calico configure' '--containers calico configure' '--etcd calico configure' '--endpoints calico configure' '--ca-file calico configure' '--client-files calico configure' '--pool calico configure' '--ipip calico configure' '--topology calico configure' '--peers calico configure' '--downloads calico configure' '--mirror calico configure' '--registry calico configure' '--pace calico configure' '--canary calico configure' '--marathon calico configure' '--options calico install' '--set calico install' '--canary calico install' '--exclude calico install' '--until calico install' '--message calico install' '-m calico install' '--marathon calico install' '--private calico lab start' '--public calico lab start' '--dcos calico lab start' '--simulated calico lab start' '--speed calico lab start' '--seed calico lab start' '--faults calico lab start' '--lines calico logs' '-n calico logs' '--marathon calico logs' '--options calico options boot-script' '--set calico options boot-script' '--marathon calico options boot-script' '--options calico options show' '--set calico options show' '--marathon calico options show' '--wait calico status' '--marathon calico status'
 end
 
 function __dcos_calico_is_command
-    contains -- $argv[1] 'calico' 'calico configure' 'calico install' 'calico lab' 'calico lab start' 'calico lab status' 'calico lab stop' 'calico logs' 'calico options' 'calico options schema' 'calico options show' 'calico options validate' 'calico status'
+    contains -- $argv[1] 'calico' 'calico configure' 'calico install' 'calico lab' 'calico lab start' 'calico lab status' 'calico lab stop' 'calico logs' 'calico options' 'calico options boot-script' 'calico options schema' 'calico options show' 'calico options validate' 'calico status'
 end
 
 complete -c dcos -n __fish_use_subcommand -f -a calico -d 'Put the Calico network on every agent of the cluster'
@@ -108,10 +108,17 @@ complete -c dcos -n "__dcos_calico_at 'calico logs'" -l lines -s n -r -d 'Show t
 complete -c dcos -n "__dcos_calico_at 'calico logs'" -l stderr -f -d 'Show standard error instead of standard output'
 complete -c dcos -n "__dcos_calico_at 'calico logs'" -l marathon -r -d 'Use another Marathon than the one named marathon'
 complete -c dcos -n "__dcos_calico_at 'calico logs'" -l help -s h -f -d 'Show this help'
+complete -c dcos -n "__dcos_calico_at 'calico options' 0" -f -a boot-script -d 'Print a script that sets Calico up at the first boot of an agent'
 complete -c dcos -n "__dcos_calico_at 'calico options' 0" -f -a schema -d 'Print the JSON Schema of an options file'
 complete -c dcos -n "__dcos_calico_at 'calico options' 0" -f -a show -d 'Show the options in force, and where each value is from'
 complete -c dcos -n "__dcos_calico_at 'calico options' 0" -f -a validate -d 'Check an options file'
 complete -c dcos -n "__dcos_calico_at 'calico options'" -l help -s h -f -d 'Show this help'
+complete -c dcos -n "__dcos_calico_at 'calico options boot-script'" -l json -f -d 'Print one JSON document'
+complete -c dcos -n "__dcos_calico_at 'calico options boot-script'" -l verbose -s v -f -d 'Show each request and the detail of errors; -vv shows more'
+complete -c dcos -n "__dcos_calico_at 'calico options boot-script'" -l options -r -d 'Read options from this file (JSON); - is standard input'
+complete -c dcos -n "__dcos_calico_at 'calico options boot-script'" -l set -r -d 'Set one option; wins over the file'
+complete -c dcos -n "__dcos_calico_at 'calico options boot-script'" -l marathon -r -d 'Use another Marathon than the one named marathon'
+complete -c dcos -n "__dcos_calico_at 'calico options boot-script'" -l help -s h -f -d 'Show this help'
 complete -c dcos -n "__dcos_calico_at 'calico options schema'" -l json -f -d 'Print one JSON document'
 complete -c dcos -n "__dcos_calico_at 'calico options schema'" -l verbose -s v -f -d 'Show each request and the detail of errors; -vv shows more'
 complete -c dcos -n "__dcos_calico_at 'calico options schema'" -l help -s h -f -d 'Show this help'
