@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { parseArgs, styleText } from 'node:util';
 
-const { values: flags } = parseArgs({ options: { hosts: { type: 'string' } } });
+const { values: flags } = parseArgs({
+  options: { hosts: { type: 'string' }, wizard: { type: 'boolean' } },
+});
 const program = join(import.meta.dirname, '..', 'dist', 'dcos-calico.cjs');
 const directory = mkdtempSync(join(tmpdir(), 'dcos-calico-demo-'));
 const labDirectory = join(directory, 'lab');
@@ -95,13 +97,20 @@ async function main(): Promise<void> {
 
   heading('Before: nothing is installed');
   await show(['status']);
-  heading('Install: the plan, then wave after wave');
-  await show(['install', '--yes']);
+  if (flags.wizard) {
+    heading('The wizard: a few questions, a file, and on to the install');
+    const { demoWizard } = await import('./demo-wizard.ts');
+    await demoWizard({ program, directory, env, say });
+  } else {
+    heading('Install: the plan, then wave after wave');
+    await show(['install', '--yes']);
+  }
   heading('After: every agent, every step');
   await show(['status']);
   if (!flags.hosts) showAgent('10.0.1.11');
   heading('Again: nothing to do, and nothing is touched');
-  await show(['install', '--yes']);
+  const options = flags.wizard ? ['--options', join(directory, 'calico.json')] : [];
+  await show(['install', ...options, '--yes']);
 }
 
 let failed: unknown;

@@ -71,15 +71,10 @@ export class Screen {
   }
 
   /** The line that the cursor is on. */
-  cursorLine(): string {
+  get cursorLine(): string {
     return this.#lines[this.#row]!.map((cell) => cell.text)
       .join('')
       .trimEnd();
-  }
-
-  /** Whether the cursor has nothing but blanks from it to the end of its line. */
-  get cursor(): { row: number; column: number } {
-    return { row: this.#row, column: this.#column };
   }
 
   #blankLine(): Cell[] {

@@ -34,7 +34,7 @@ for (const [columns, rows] of [
         await asks(terminal, CONTAINERS);
         keep('the first question');
         terminal.type('2');
-        await terminal.until('2', (screen) => screen.cursorLine() === `? ${CONTAINERS} 2`);
+        await terminal.until('2', (screen) => screen.cursorLine === `? ${CONTAINERS} 2`);
         keep('a number typed');
         terminal.type('\r');
         await asks(terminal, POOL);

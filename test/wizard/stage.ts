@@ -74,7 +74,7 @@ export async function onStage(
 /** Waits until this prompt stands where the cursor is, and, of a list, all of it. */
 export async function asks(terminal: PseudoTerminal, prompt: string): Promise<void> {
   await terminal.until(`? ${prompt}`, (screen) => {
-    const ready = screen.cursorLine().startsWith(`? ${prompt}`);
+    const ready = screen.cursorLine.startsWith(`? ${prompt}`);
     return (
       ready && (!prompt.endsWith('?') || /^ {2}q\) Leave/m.test(screen.text().split(`? ${prompt}`).at(-1)!))
     );

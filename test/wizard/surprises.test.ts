@@ -51,9 +51,7 @@ test('no etcd: it says where one can come from; addresses are really tried from 
     const screen = terminal.screen.text();
     assertGolden('wizard/etcd-silent', `${screen.slice(screen.indexOf('Question 4'))}\n`);
     terminal.type('\r');
-    await terminal.until('the addresses again', (now) =>
-      now.cursorLine().endsWith('(http://10.0.0.99:2379)'),
-    );
+    await terminal.until('the addresses again', (now) => now.cursorLine.endsWith('(http://10.0.0.99:2379)'));
     terminal.type('http://10.0.0.11:2379, http://10.0.0.12:2379\r');
     await asks(terminal, 'Ask etcd from an agent?');
     terminal.type('\r');
