@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { interruptsText } from '../../src/steps/turn/interrupts.ts';
 import { type Bench, type HostOptions, onHost } from './bench.ts';
 import { optionsWith } from './options.ts';
+import { turn } from './turns.ts';
 
 const ETCD = { 'run-proxy': false, 'etcd-endpoints': 'http://10.0.0.11:2379' };
 const STORE = 'etcd://10.0.0.11:2379';
@@ -189,4 +190,45 @@ test('off again: the earlier store comes back by a restart in a turn that allows
     assert.equal(restarts(bench), 2);
     assert.equal(await bench.host.read('/var/lib/dcos-calico/steps/docker.json'), undefined);
   });
+});
+
+test('a turn that allows a restart is ready when what went with Docker is up again and has been looked at', async () => {
+  await onHost(
+    { docker: { daemonJson: OLD, containers: [{ name: 'cart', image: 'cart:1' }] } },
+    async (bench) => {
+      await bench.giveTurn();
+      const steps = [bench.run('libnetwork', { options: REPLACE }), bench.run('node', { options: REPLACE })];
+      for (const step of steps) await step.until('ready');
+      const docker = bench.run('docker', { options: REPLACE });
+      await docker.until('restart pending');
+      await bench.endTurn();
+      const change = turn(bench, ['docker', 'libnetwork', 'node']);
+      assert.match((await change.until('restart pending')).reason, /^docker: Docker has another store/);
+      await change.stop();
+      const unnamed = turn(
+        bench,
+        ['docker', 'libnetwork', 'node'],
+        { allows: 'restart' },
+        '2026-11-24T03:55:00.000Z',
+      );
+      assert.match((await unnamed.until('restart pending')).reason, /the plan does not name: cart$/);
+      await unnamed.stop();
+      const before = bench.host.machine.engine.find('calico-node')!.started;
+      const allowed = turn(
+        bench,
+        ['docker', 'libnetwork', 'node'],
+        { allows: 'restart', interrupts: { '10.0.1.11': ['cart'] } },
+        '2026-11-24T03:56:00.000Z',
+      );
+      const ready = await allowed.until(({ state }) => state === 'ready' || state === 'restart pending');
+      assert.equal(ready.state, 'ready');
+      assert.equal(restarts(bench), 1);
+      for (const name of ['calico-node', 'calico-libnetwork']) {
+        const { started, running } = bench.host.machine.engine.find(name)!;
+        assert.ok(running && started > before, name);
+      }
+      const restarted = (await bench.host.read('/run/dcos-calico/restarted'))!.trim();
+      for (const step of steps) assert.ok(step.status()!.checkedAt > restarted);
+    },
+  );
 });

@@ -129,6 +129,24 @@ def sync_directory(name):
         os.close(descriptor)
 
 
+class Writing:
+    """Around whatever makes the file `name` by way of a temporary one: a full disk or a read-only one is a sentence, and no rest stays."""
+
+    def __init__(self, name, temporary):
+        self.name, self.temporary = name, temporary
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, _):
+        if isinstance(error, OSError):
+            try:
+                os.unlink(self.temporary)
+            except OSError:
+                pass
+            raise failed('%s cannot be written: %s' % (self.name, error.strerror))
+
+
 def write(name, data, mode=0o644, beside=None, like=None):
     """
     Puts a file in place whole or not at all: written beside it (or in the directory `beside`, on the same file system),
@@ -136,18 +154,19 @@ def write(name, data, mode=0o644, beside=None, like=None):
     file, which the next run writes anew.
     """
     folder, base = os.path.split(name)
-    make_directory(folder)
     temporary = path(beside or folder) + '/.' + base + '.dcos-calico'
-    with open(temporary, 'wb') as file:
-        file.write(data)
-        if like is not None:
-            os.fchown(file.fileno(), like.st_uid, like.st_gid)
-            mode = like.st_mode & 0o7777
-        os.fchmod(file.fileno(), mode)
-        file.flush()
-        os.fsync(file.fileno())
-    os.rename(temporary, path(name))
-    sync_directory(folder)
+    with Writing(name, temporary):
+        make_directory(folder)
+        with open(temporary, 'wb') as file:
+            file.write(data)
+            if like is not None:
+                os.fchown(file.fileno(), like.st_uid, like.st_gid)
+                mode = like.st_mode & 0o7777
+            os.fchmod(file.fileno(), mode)
+            file.flush()
+            os.fsync(file.fileno())
+        os.rename(temporary, path(name))
+        sync_directory(folder)
     if folder != KEPT + '/steps':
         tell('wrote ' + name)
 
@@ -400,7 +419,7 @@ def put(name, data):
 
 # How long a daemon may take for what it was told: seconds.
 PATIENCE = max(1, seconds('LOOK_SECONDS', 5))
-TOKEN = {'seen': '', 'own': '', 'restarted': ''}
+TOKEN = {'seen': '', 'own': '', 'restarted': '', 'began': ''}
 
 
 def progress(sentence):
@@ -431,7 +450,7 @@ def publish(report, final=True):
         told = ([] if report.state == 'ready' else told[-5:]) + [line]
     # What the turn reads.
     put(own, text({
-        'state': report.state, 'reason': report.reason, 'needs': report.needs, 'checkedAt': status['checkedAt'],
+        'state': report.state, 'reason': report.reason, 'needs': report.needs, 'lookedAt': TOKEN['began'],
         'final': report.state if final else was, 'told': told,
     }))
     put('./health', b'exit %d\n' % code)
@@ -452,12 +471,22 @@ def publish(report, final=True):
     put('./next', ('%d %s\n' % (ticks, token)).encode('ascii'))
 
 
+def unwritable(error):
+    """The sentence for a file system that takes nothing; None for another error."""
+    import errno
+    if not isinstance(error, OSError) or error.errno not in (errno.ENOSPC, errno.EROFS, errno.EDQUOT):
+        return None
+    name = getattr(error, 'filename2', None) or error.filename or 'a file'
+    return failed('%s cannot be written: %s' % (name[len(ROOT):] if ROOT and name.startswith(ROOT) else name, error.strerror))
+
+
 def run(present, absent):
     """One look: `present` or `absent` returns when the host is as wanted, and raises a `Report` when it is not."""
     # Nothing here may hang for ever and leave an old report standing.
     signal.alarm(3000)
     fcntl.flock(9, fcntl.LOCK_EX)
-    TOKEN['seen'], TOKEN['restarted'], remembered = news(), restarted_at(), None
+    TOKEN.update(began=now(), seen=news(), restarted=restarted_at())
+    remembered = None
     report = Report('ready')
     try:
         stand_back()
@@ -473,7 +502,7 @@ def run(present, absent):
         import traceback
         traceback.print_exc()
         sys.stderr.flush()
-        report = failed('unexpected: %s: %s' % (type(error).__name__, error))
+        report = unwritable(error) or failed('unexpected: %s: %s' % (type(error).__name__, error))
     if MEMO and text(MEMO) != remembered:
         make_directory(RUN + '/memo')
         put(path(MEMO_NAME), text(MEMO))

@@ -30,8 +30,10 @@ def reported(step, version):
     if not living:
         return {'state': 'working', 'reason': 'its task is not on this agent yet'}
     said = parsed(read(living[-1][2] + '.json')) or {'state': 'working', 'reason': 'its task has not looked yet'}
-    if said['state'] == 'ready' and said.get('checkedAt', '') < restarted_at():
-        return {'state': 'working', 'reason': 'it has not looked again since a daemon was restarted'}
+    # What it said of the time before this turn, or before a restart in it, is to be seen again.
+    since = restarted_at() if said['state'] == 'ready' else MEMO['began']
+    if said['state'] in ('ready', 'failed', 'drifted', 'restart pending') and said.get('lookedAt', '') < since:
+        return {'state': 'working', 'reason': 'it has not looked again yet'}
     return said
 
 
@@ -61,7 +63,7 @@ def present():
     if MEMO.get('turn') != CLAIM:
         # What an earlier turn has seen is not this one's.
         MEMO.clear()
-        MEMO['turn'] = CLAIM
+        MEMO.update(turn=CLAIM, began=now())
     WANTED.update({'allows': env('TURN_ALLOWS'), 'until': env('TURN_UNTIL')})
     found = states()
     for state, wait in (('failed', 0), ('drifted', 15)):
