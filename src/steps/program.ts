@@ -1,6 +1,7 @@
 // A task's command as Marathon gets it: the shell part that all share, the Python written to the sandbox, the step's own shell part.
 import core from './host/core.py';
 import leave from './host/leave.sh';
+import { lean } from './lean.ts';
 import prelude from './prelude.sh';
 
 const END = 'DCOS_CALICO_END_OF_PROGRAM';
@@ -10,8 +11,7 @@ const END = 'DCOS_CALICO_END_OF_PROGRAM';
  * It holds no option: those come by the environment, so that no value can ever be read as shell or Python.
  */
 export function assemble(name: string, script: string, ...parts: string[]): string {
-  // What Mesos takes as one argument is short: a second empty line says nothing.
-  const program = [core, ...parts].join('\n').replace(/\n{3,}/g, '\n\n');
+  const program = lean([core, ...parts].join('\n'));
   return [
     prelude.trimEnd(),
     `step=${name}`,

@@ -1,14 +1,17 @@
 // The scripts in the languages that an agent has: POSIX sh, and Python 3.5 with its standard library.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { turnDefinition } from '../../src/steps/app-definition.ts';
 import { endpointsDefinition } from '../../src/steps/endpoints/definition.ts';
+import { lean } from '../../src/steps/lean.ts';
 import { STEPS } from '../../src/steps/registry.ts';
 
+const steps = fileURLToPath(new URL('../../src/steps', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'steps-'));
 after(() => rmSync(folder, { recursive: true }));
 
@@ -49,7 +52,7 @@ wrong = []
 nodes = ['JoinedStr', 'NamedExpr', 'AnnAssign', 'Match', 'TryStar', 'TypeAlias', 'TemplateStr', 'AsyncFor', 'AsyncFunctionDef']
 keywords = ['encoding', 'errors', 'text', 'capture_output', 'missing_ok', 'dirs_exist_ok', 'umask', 'pipesize', 'usedforsecurity', 'filter']
 attributes = ['removeprefix', 'removesuffix', 'isascii', 'fromisoformat', 'choices', 'monotonic_ns', 'time_ns', 'file_digest', 'run', 'cache']
-modules = set('calendar collections fcntl hashlib ipaddress json os random re shlex shutil signal subprocess sys tarfile time traceback'.split())
+modules = set('calendar collections errno fcntl hashlib ipaddress json os random re shlex shutil signal subprocess sys tarfile time traceback'.split())
 for node in ast.walk(tree):
     name = type(node).__name__
     line = getattr(node, 'lineno', 0)
@@ -134,4 +137,29 @@ test('no text of the scripts is ours to expand: the heredoc is quoted, its end s
     assert.equal(ends.length, 1, name);
     assert.ok(!/\b(eval|source)\b/.test(command.replace(python(command), '')), name);
   }
+});
+
+/** Which of pairs of Python texts are not the same program, docstrings left out. */
+const DIFFERING = `
+import ast, json, sys
+def tree(text):
+    found = ast.parse(text)
+    for node in ast.walk(found):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(node) is not None:
+            del node.body[0]
+    return ast.dump(found)
+print(json.dumps([name for name, one, other in json.load(sys.stdin) if tree(one) != tree(other)]))
+`;
+
+test('what is carried is the program that stands in the sources', () => {
+  const sources = readdirSync(steps, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.py') && !name.startsWith('preflight'))
+    .map((name) => [name, readFileSync(join(steps, name), 'utf8')] as const);
+  assert.ok(sources.length > 12);
+  const input = JSON.stringify(sources.map(([name, text]) => [name, text, lean(text)]));
+  const differing = execFileSync('python3', ['-I', '-c', DIFFERING], { encoding: 'utf8', input });
+  assert.deepEqual(JSON.parse(differing), []);
+  const length = (texts: string[]): number => texts.join('').length;
+  const whole = sources.map(([, text]) => text);
+  assert.ok(length(whole.map(lean)) < 0.9 * length(whole));
 });
