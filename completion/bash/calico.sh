@@ -69,7 +69,7 @@ __dcos_calico_is() {
 # __dcos_calico_words KIND PLACE
 __dcos_calico_words() {
     case "$1 $2" in
-        "commands calico") echo "configure install lab logs options status" ;;
+        "commands calico") echo "configure diff install lab logs options preflight status" ;;
         "flags calico") echo "--json --verbose --help --version" ;;
         "flags calico configure") echo "--json --verbose --options= --set= --answers= --containers= --etcd= --endpoints= --ca-file= --client-files= --pool= --ipip= --topology= --peers= --downloads= --mirror= --registry= --pace= --canary= --api-only --marathon= --yes --help" ;;
         "takes calico configure") echo "--options --set --answers --containers --etcd --endpoints --ca-file --client-files --pool --ipip --topology --peers --downloads --mirror --registry --pace --canary --marathon" ;;
@@ -79,8 +79,10 @@ __dcos_calico_words() {
         "values calico configure --topology") echo "mesh peers" ;;
         "values calico configure --downloads") echo "internet mirror" ;;
         "values calico configure --pace") echo "usual slow named" ;;
-        "flags calico install") echo "--json --verbose --options= --set= --dry-run --canary= --pause-after-canary --exclude= --no-restart --until= --message= --marathon= --yes --help" ;;
-        "takes calico install") echo "--options --set --canary --exclude --until --message -m --marathon" ;;
+        "flags calico diff") echo "--json --verbose --options= --set= --exclude= --ignore= --api-only --ask= --canary= --out= --message= --marathon= --help" ;;
+        "takes calico diff") echo "--options --set --exclude --ignore --ask --canary --out --message -m --marathon" ;;
+        "flags calico install") echo "--json --verbose --options= --set= --exclude= --ignore= --api-only --ask= --plan= --dry-run --canary= --pause-after-canary --no-restart --until= --message= --marathon= --yes --help" ;;
+        "takes calico install") echo "--options --set --exclude --ignore --ask --plan --canary --until --message -m --marathon" ;;
         "commands calico lab") echo "start status stop" ;;
         "flags calico lab") echo "--help" ;;
         "flags calico lab start") echo "--json --verbose --private= --public= --dcos= --simulated= --speed= --seed= --faults= --foreground --help" ;;
@@ -99,6 +101,8 @@ __dcos_calico_words() {
         "flags calico options show") echo "--json --verbose --options= --set= --defaults --changed --offline --marathon= --help" ;;
         "takes calico options show") echo "--options --set --marathon" ;;
         "flags calico options validate") echo "--json --verbose --help" ;;
+        "flags calico preflight") echo "--json --verbose --options= --set= --exclude= --ignore= --api-only --ask= --for-dcos= --for-docker= --marathon= --help" ;;
+        "takes calico preflight") echo "--options --set --exclude --ignore --ask --for-dcos --for-docker --marathon" ;;
         "flags calico status") echo "--json --verbose --all --watch --wait= --marathon= --help" ;;
         "takes calico status") echo "--wait --marathon" ;;
     esac

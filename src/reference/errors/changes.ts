@@ -79,6 +79,30 @@ export const CHANGES: ErrorSection = {
       todo: 'Where an option is the cause, change it; else report it with the output of `-v`.',
       exits,
     },
+    'no-plan': {
+      what: 'FILE cannot be carried out',
+      why: 'It is not there, or is no plan that `dcos calico diff --out` has written.',
+      todo: '`dcos calico diff --out FILE`.',
+      exits: [EXIT.usage],
+    },
+    'plan-is-stale': {
+      what: 'The plan in FILE was not carried out',
+      why: 'The cluster is not as it was when the plan was made; each difference is listed.',
+      todo: '`dcos calico diff --out FILE` makes it anew, to be reviewed again.',
+      exits,
+    },
+    'file-in-the-way': {
+      what: 'The plan was not written to FILE',
+      why: 'There is a file of that name, and it is no plan.',
+      todo: 'Name another file with `--out FILE`.',
+      exits: [EXIT.usage],
+    },
+    'cannot-write': {
+      what: 'The plan was not written to FILE',
+      why: 'The directory is missing, may not be written to, or the disk is full.',
+      todo: 'Name another file with `--out FILE`.',
+      exits: [EXIT.usage],
+    },
     'changed-meanwhile': {
       what: 'Somebody else changed Calico in the meantime, and nothing was written over it',
       why: 'The versions of the apps are read again before each write, and one differs from what the plan was made from.',
