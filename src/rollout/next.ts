@@ -41,12 +41,15 @@ function isPlaced({ placing, agents, now, turn, at }: RolloutState): boolean {
   return placing.placed === agents.size || now - placing.changed >= PLACING_STILL;
 }
 
-/** The turn sums a host up by what the steps wrote there; Marathon hears of each step by a check of its own, some seconds later. */
-function isConfirming({ agents, waves, at, now }: RolloutState): boolean {
-  return (waves[at]?.agents ?? []).some(({ id }) => {
-    const { standing, given, confirmed, since } = agents.get(id)!;
-    return standing === 'ready' && given !== undefined && !confirmed && now - since < CONFIRMED_WITHIN;
-  });
+/**
+ * The turn sums a host up by what the steps wrote there; Marathon hears of each step by a check of its own, some seconds later. Only
+ * a look that came after that time judges, so it is the look's time that counts, not the clock's.
+ */
+function isConfirming({ agents, looked = 0 }: RolloutState): boolean {
+  return [...agents.values()].some(
+    ({ standing, given, confirmed, since }) =>
+      standing === 'ready' && given !== undefined && !confirmed && looked - since < CONFIRMED_WITHIN,
+  );
 }
 
 /** Failures that count: of agents that were given a turn, in a wave that is not a second try. */

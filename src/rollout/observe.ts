@@ -1,7 +1,7 @@
 // What the cluster answers, folded into what a rollout knows.
 import type { MarathonApp, MarathonGroup, MarathonTask, MesosAgent } from '../dcos/types.ts';
 import type { Options } from '../options/types.ts';
-import { agentStepStates, GroupTasks, isLive, isReady } from '../plan/agent-state.ts';
+import { type AgentStepState, agentStepStates, GroupTasks, isLive, isReady } from '../plan/agent-state.ts';
 import { eligibility } from '../plan/eligibility.ts';
 import type { TaskNeeds } from '../plan/room.ts';
 import type { PlannedAgent } from '../plan/waves.ts';
@@ -86,7 +86,7 @@ function standingOf(
         : still;
     case 'no report':
       return lasted >= TURN_NO_REPORT
-        ? { standing: 'stalled', reason: 'the task that gives it its turn does not report' }
+        ? { standing: 'failed', reason: 'the task that gives it its turn does not report' }
         : still;
     default:
       return lasted >= TURN_WORKING
@@ -167,7 +167,7 @@ export function withGroup(state: RolloutState, look: GroupLook): RolloutState {
     ).length;
     count += there;
     if (there === look.steps.length) placed++;
-    if (progress.standing === 'ready') agents.set(id, confirmed(progress, isReady(states), state.now));
+    if (progress.standing === 'ready') agents.set(id, confirmed(progress, states, state.now));
     if (progress.standing !== 'to come') continue;
     if (isReady(states)) agents.set(id, changed(progress, 'ready', '', state.now));
     else {
@@ -183,10 +183,18 @@ export function withGroup(state: RolloutState, look: GroupLook): RolloutState {
   return { ...markUnplaced({ ...state, agents, placing, looked: state.now }, look, tasks) };
 }
 
-/** What its turn said of an agent, held against what its steps say. */
-function confirmed(progress: AgentProgress, ready: boolean, now: number): AgentProgress {
-  if (ready || progress.confirmed) return { ...progress, confirmed: true };
-  if (progress.given === undefined || now - progress.since < CONFIRMED_WITHIN) return progress;
+/**
+ * What its turn said of an agent, held against what its steps say, at every look: a step that reports failed long after its turn is
+ * doubted as one that was never confirmed is. An agent that is merely out of sight later, or at work again, stays confirmed.
+ */
+function confirmed(progress: AgentProgress, states: readonly AgentStepState[], now: number): AgentProgress {
+  if (isReady(states)) return { ...progress, confirmed: true };
+  if (progress.given === undefined) return progress;
+  if (progress.confirmed) {
+    const failed = states.some(({ state }) => state === 'failed');
+    return failed ? { ...progress, confirmed: false, since: now } : progress;
+  }
+  if (now - progress.since < CONFIRMED_WITHIN) return progress;
   return changed(progress, 'failed', 'was ready in its turn, and its steps are not', now);
 }
 

@@ -17,7 +17,16 @@ import { appDifferences, readOptionsApp, turnDefinition } from '../../src/steps/
 import { STATE_CODES, type StepName } from '../../src/steps/state.ts';
 import { agent, publicAgent } from '../plan/cluster.ts';
 
-export type Fault = 'fails' | 'restart' | 'no room' | 'deactivated' | 'excluded' | 'silent';
+export type Fault =
+  | 'fails'
+  /** Ready in its turn, and failed once others have theirs. */
+  | 'fails later'
+  | 'restart'
+  | 'no room'
+  | 'deactivated'
+  | 'excluded'
+  /** Its turn's task never reports. */
+  | 'silent';
 
 export interface ModelAgent {
   mesos: MesosAgent;
@@ -189,8 +198,8 @@ export class ModelCluster {
   /** The agents that have a turn do what they do in it. */
   work(): void {
     for (const task of this.turn?.tasks ?? []) {
-      const one = this.agents.find(({ mesos }) => mesos.id === task.slaveId)!;
-      if (!one.fault) one.done = true;
+      const one = this.#on(task);
+      if (!one.fault || one.fault === 'fails later') one.done = true;
     }
     this.report();
   }
@@ -200,15 +209,22 @@ export class ModelCluster {
     for (const app of this.apps)
       for (const task of app.tasks ?? [])
         task.checkResult = { command: { exitCode: this.#code(task, 'waiting for turn') } };
-    for (const task of this.turn?.tasks ?? [])
+    for (const task of this.turn?.tasks ?? []) {
+      if (this.#on(task).fault === 'silent') continue;
       task.checkResult = { command: { exitCode: this.#code(task, 'working') } };
+    }
+  }
+
+  #on({ slaveId }: MarathonTask): ModelAgent {
+    return this.agents.find(({ mesos }) => mesos.id === slaveId)!;
   }
 
   #code(task: MarathonTask, idle: 'waiting for turn' | 'working'): number {
-    const one = this.agents.find(({ mesos }) => mesos.id === task.slaveId)!;
+    const one = this.#on(task);
     const hasTurn = this.turn?.tasks?.some(({ slaveId }) => slaveId === task.slaveId) ?? false;
     if (one.fault === 'fails' && hasTurn) return STATE_CODES.failed;
     if (one.fault === 'restart' && hasTurn) return STATE_CODES['restart pending'];
+    if (one.fault === 'fails later' && one.done && this.turn && !hasTurn) return STATE_CODES.failed;
     return one.done ? STATE_CODES.ready : STATE_CODES[idle];
   }
 }

@@ -15,8 +15,8 @@ import { patient } from '../../src/rollout/patience.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
 import { whyNoTask } from '../../src/rollout/why-no-task.ts';
 import { app, task } from '../plan/cluster.ts';
-import { ModelCluster } from './model.ts';
-import { begin } from './run-model.ts';
+import { type Fault, ModelCluster } from './model.ts';
+import { begin, runOnModel } from './run-model.ts';
 
 const cluster = new ModelCluster({ private: 7, public: 0, faults: {} });
 const plan = cluster.plan();
@@ -90,7 +90,38 @@ test('tasks of an earlier turn do not count', () => {
 test('no next wave before the steps themselves confirm what the turn said', () => {
   const ready = { ...inTurn(1000, [task('turn', mesos, 0)]), turn: undefined, looked: 2000, now: 2000 };
   assert.deepEqual([next(ready).do, (next(ready) as { why?: string }).why], ['look', 'confirming']);
-  assert.equal(next({ ...ready, now: 1000 + CONFIRMED_WITHIN }).do, 'give turn');
+  const later = 1000 + CONFIRMED_WITHIN;
+  assert.equal(next({ ...ready, now: later }).do, 'look', 'time that passes unseen confirms nothing');
+  assert.equal(next({ ...ready, now: later, looked: later }).do, 'give turn');
+});
+
+/** What a rollout of 12 agents, 3 at a time, comes to when the first of them has this fault. */
+function rolloutWith(faults: Record<number, Fault>, maxFailures = 1) {
+  const model = new ModelCluster({ private: 12, public: 0, faults }, ({ rollout }) => {
+    rollout['max-concurrent'] = 3;
+    rollout['max-failures'] = maxFailures;
+  });
+  const { ending } = runOnModel(model, model.plan());
+  return { ending, touched: model.touched.length };
+}
+
+test('a canary that was ready and fails while others have their turn stops the rollout', () => {
+  const { ending, touched } = rolloutWith({ 0: 'fails later' });
+  assert.deepEqual(ending, { do: 'stop', why: 'canary failed' });
+  assert.equal(touched, 1 + 3, 'the wave under way, and no other');
+});
+
+test('agents of earlier waves that fail later count as failures', () => {
+  const { ending, touched } = rolloutWith({ 1: 'fails later', 2: 'fails later' });
+  assert.deepEqual(ending, { do: 'stop', why: 'too many failed' });
+  assert.equal(touched, 1 + 3 + 3);
+  assert.deepEqual(rolloutWith({ 1: 'fails later' }).ending, { do: 'finish' });
+});
+
+test('a turn that never reports is no evidence: it counts as a failure', () => {
+  const { ending, touched } = rolloutWith({ 1: 'silent', 2: 'silent' });
+  assert.deepEqual(ending, { do: 'stop', why: 'too many failed' });
+  assert.equal(touched, 1 + 3);
 });
 
 test('why a turn found no place', () => {
