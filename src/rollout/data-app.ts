@@ -1,0 +1,133 @@
+// Has one agent see or tidy what Calico and Docker keep in etcd: by an app that comes, reports and goes, whatever comes of it.
+import type { Cluster } from '../dcos/cluster.ts';
+import type { MarathonTask, MesosAgent } from '../dcos/types.ts';
+import { UserError } from '../errors.ts';
+import type { Options } from '../options/types.ts';
+import { isLive } from '../plan/agent-state.ts';
+import { eligibility } from '../plan/eligibility.ts';
+import { DATA_APP, DATA_NEEDS, type DataTask, dataDefinition } from '../steps/data/definition.ts';
+import { type CalicoData, readCalicoData } from '../steps/data/report.ts';
+import type { Time } from './carry-out.ts';
+import type { Snapshot } from './cluster.ts';
+import { patient } from './patience.ts';
+import { whyNoTask } from './why-no-task.ts';
+
+const LOOK_MS = 2000;
+/** Marathon places a task within 9 s (measured), its Python then reads a tree of etcd. */
+const LONGEST_MS = 120_000;
+/** 5,000 nodes are about 1 MB. */
+const MOST_BYTES = 16 * 1024 * 1024;
+
+export interface DataAsking {
+  cluster: Pick<Cluster, 'marathon' | 'files'>;
+  snapshot: Snapshot;
+  options: Options;
+  task: DataTask;
+  time: Time;
+  /** Addresses that are asked before others: agents whose steps are ready. */
+  prefer?: readonly string[];
+  signal?: AbortSignal;
+}
+
+/**
+ * What there is once the task is done.
+ *
+ * @throws {UserError} `no-agent-to-ask`, `data-not-read`, or `data-not-changed` with the agent's own sentence
+ */
+export async function askData(asking: DataAsking): Promise<CalicoData> {
+  const agent = choose(asking);
+  const { cluster, snapshot, options, task, time, signal } = asking;
+  const put = dataDefinition({
+    agent: agent.hostname,
+    options,
+    task,
+    asked: new Date(time.now()).toISOString(),
+    carrier: snapshot.carrier,
+    marathonVersion: snapshot.info.version,
+  });
+  try {
+    const { version } = await cluster.marathon.putApp(put, { force: true, ...(signal ? { signal } : {}) });
+    return await watch(asking, agent, version);
+  } finally {
+    await patient(
+      () => cluster.marathon.deleteApp(DATA_APP, { force: true }),
+      time,
+      () => undefined,
+    );
+  }
+}
+
+/** A private agent with room, one that is known to be well before others. */
+function choose({ snapshot, options, prefer = [] }: DataAsking): MesosAgent {
+  const first = new Set(prefer);
+  const fit = snapshot.agents.filter((agent) => eligibility(agent, [DATA_NEEDS], options).eligible);
+  const found = fit.find(({ hostname }) => first.has(hostname)) ?? fit[0];
+  if (found) return found;
+  throw new UserError({
+    code: 'no-agent-to-ask',
+    what: 'What Calico keeps in etcd cannot be read',
+    why: 'it is read from an agent, and none has room for the small task that does it',
+    remedy: ['dcos node list', 'dcos calico status'],
+  });
+}
+
+async function watch(asking: DataAsking, agent: MesosAgent, version: string): Promise<CalicoData> {
+  const { cluster, time, signal } = asking;
+  const until = time.now() + LONGEST_MS;
+  while (time.now() < until) {
+    await time.sleep(LOOK_MS, signal);
+    const app = await patient(
+      () => cluster.marathon.app(DATA_APP, signal),
+      time,
+      () => undefined,
+      signal,
+    );
+    const task = app?.tasks?.find(
+      (one) => isLive(one) && one.version >= version && one.state === 'TASK_RUNNING',
+    );
+    if (!task) continue;
+    const said = await report(asking, agent, task);
+    if (said) return said;
+  }
+  const queue = await cluster.marathon.queue(signal).catch(() => []);
+  throw new UserError({
+    code: 'data-not-read',
+    what: 'What Calico keeps in etcd could not be read',
+    why: `the task on ${agent.hostname} did not report within ${LONGEST_MS / 1000} s: ${whyNoTask(queue, DATA_APP, agent.hostname)}`,
+    remedy: ['dcos marathon deployment list'],
+  });
+}
+
+/** Undefined: it has not come to an end yet. */
+async function report(
+  { cluster, snapshot, task: asked, signal }: DataAsking,
+  agent: MesosAgent,
+  task: MarathonTask,
+): Promise<CalicoData | undefined> {
+  const of = {
+    agentId: agent.id,
+    frameworkId: snapshot.info.frameworkId ?? '',
+    taskId: task.id,
+    mesosVersion: agent.version,
+  };
+  const status = (await cluster.files.statusJson(of, signal).catch(() => undefined)) as
+    | { state?: unknown; reason?: unknown }
+    | undefined;
+  if (status?.state === 'failed' || status?.state === 'waiting for step')
+    throw new UserError({
+      code: asked.do === 'look' ? 'data-not-read' : 'data-not-changed',
+      what: asked.do === 'look' ? 'What Calico keeps in etcd cannot be read' : WHAT[asked.do],
+      why: `${agent.hostname} says: ${String(status.reason)}`,
+      remedy: ['dcos calico status'],
+    });
+  if (status?.state !== 'ready') return undefined;
+  const path = await cluster.files.sandbox(of, signal);
+  const text = path && (await cluster.files.readText(agent.id, path, 'data.json', MOST_BYTES, signal));
+  return text ? readCalicoData(text) : undefined;
+}
+
+const WHAT = {
+  prune: 'What Calico keeps of agents that are gone could not be removed',
+  'delete networks': "Docker's networks of Calico could not all be removed",
+  'delete data': "Calico's data could not be removed from etcd",
+};
