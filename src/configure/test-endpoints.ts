@@ -4,6 +4,7 @@ import type { MarathonApp } from '../dcos/types.ts';
 import { UserError } from '../errors.ts';
 import type { Options } from '../options/types.ts';
 import type { Read } from '../rollout/facts.ts';
+import { removeEmptyGroups } from '../rollout/preflight-app.ts';
 import { ENDPOINTS_APP, endpointsDefinition } from '../steps/endpoints/definition.ts';
 import { reportedState } from '../steps/state.ts';
 import { endpointsOf } from '../wizard/questions/endpoints.ts';
@@ -19,8 +20,6 @@ const LOOK_MS = 1000;
 const PLACING_MS = 60_000;
 /** curl gives up after so long. */
 const ONE_URL_MS = 11_000;
-/** Of an app that is taken away, how long its subgroups are waited for. */
-const GOING_MS = 15_000;
 
 type Asking = Pick<Cluster, 'marathon' | 'files'>;
 
@@ -89,22 +88,10 @@ function readReport(report: unknown, agent: string): EndpointTest | undefined {
 }
 
 /**
- * Takes the app away, and the groups that came into being with it. Never forced where somebody else's deployment runs: then the
- * groups are in use.
+ * Takes the app away, and the groups that came into being with it.
  * @param before whether the group /calico was there before the app
  */
 export async function removeTest(cluster: Asking, before: boolean, time: Time): Promise<void> {
   await cluster.marathon.deleteApp(ENDPOINTS_APP, { force: true });
-  if (before) return;
-  const until = time.now() + GOING_MS;
-  while (
-    (await cluster.marathon.deployments()).some(({ affectedApps }) => affectedApps.includes(ENDPOINTS_APP))
-  ) {
-    if (time.now() >= until) return;
-    await time.sleep(LOOK_MS);
-  }
-  const group = await cluster.marathon.group('/calico');
-  const empty =
-    group && group.apps.length === 0 && (group.groups ?? []).every(({ apps }) => apps.length === 0);
-  if (empty) await cluster.marathon.deleteGroup('/calico').catch(() => undefined);
+  if (!before) await removeEmptyGroups(cluster, time, undefined, ENDPOINTS_APP);
 }

@@ -63,10 +63,11 @@ export async function removeEmptyGroups(
   { marathon }: Asked,
   time: Time,
   signal?: AbortSignal,
+  app = PREFLIGHT_APP,
 ): Promise<void> {
   const until = time.now() + GOING_MS;
   const going = async () =>
-    (await marathon.deployments(signal)).some(({ affectedApps }) => affectedApps.includes(PREFLIGHT_APP));
+    (await marathon.deployments(signal)).some(({ affectedApps }) => affectedApps.includes(app));
   while (await going()) {
     if (time.now() >= until) return;
     await time.sleep(LOOK_MS, signal);

@@ -66,7 +66,8 @@ function planSentence(plan: Plan): string {
   const { numbers, waves, leftOut } = plan;
   const first = waves[0]?.kind === 'canary' ? `, first ${agents(waves[0].agents.length)}` : '';
   const left = leftOut.length > 0 ? `; ${agents(leftOut.length)} left out` : '';
+  const replaced = numbers.tasksReplaced > 0 ? `, replace ${numbers.tasksReplaced}` : '';
   return plainText(
-    `An install would change ${agents(numbers.hostsChanged)} in ${waves.length} ${waves.length === 1 ? 'wave' : 'waves'}${first}; start ${numbers.tasksStarted} tasks, and restart nothing. About ${durationText(numbers.seconds * 1000)}${left}`,
+    `An install would change ${agents(numbers.hostsChanged)} in ${waves.length} ${waves.length === 1 ? 'wave' : 'waves'}${first}, and start ${numbers.tasksStarted} tasks${replaced}; about ${durationText(numbers.seconds * 1000)}${left}. Whether one needs a restart only the agents can tell: it asks them first.`,
   );
 }
