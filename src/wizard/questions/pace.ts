@@ -22,7 +22,10 @@ export const pace: Question = {
   text: () => [
     'An agent changes only in its turn. The first wave, the canary, is watched before any other agent begins; a failure in it stops the install. Nothing goes on by itself: if this program ends, the agents that have their turn finish, and no other begins.',
   ],
-  suggest: () => ({ value: 'usual', why: 'nothing is restarted, so agents go on working while they change' }),
+  suggest: () => ({
+    value: 'usual',
+    why: 'agents go on working while they change, and what goes wrong shows on few of them first',
+  }),
   choices: (context) => {
     const types = new Set(fit(context).map(agentType));
     const first = ['private', 'public']
