@@ -15,6 +15,8 @@ export interface Classified {
   leftOut: LeftOut[];
   /** Ids of targets with a step that reports failed. */
   failedBefore: Set<string>;
+  /** Ids of targets with a step that reports a pending restart. */
+  restartPending: Set<string>;
 }
 
 export interface ClassifyInput {
@@ -27,6 +29,8 @@ export interface ClassifyInput {
   turnTasks: readonly MarathonTask[];
   /** The step apps and, last, the turn. */
   needs: readonly TaskNeeds[];
+  /** By agent id: agents that the rollout goes on without, with why. */
+  skipped?: ReadonlyMap<string, string> | undefined;
   options: Options;
   carrier: Carrier;
 }
@@ -37,7 +41,13 @@ export function plannedAgent(agent: MesosAgent): PlannedAgent {
 
 /** What each agent of the cluster is to the plan, by address; agents that Mesos lost sight of but that have tasks come last. */
 export function classify(input: ClassifyInput): Classified {
-  const found: Classified = { ready: [], targets: [], leftOut: [], failedBefore: new Set() };
+  const found: Classified = {
+    ready: [],
+    targets: [],
+    leftOut: [],
+    failedBefore: new Set(),
+    restartPending: new Set(),
+  };
   const known = new Set<string>();
   for (const agent of [...input.agents].sort((a, b) => compareHosts(a.hostname, b.hostname))) {
     known.add(agent.id);
@@ -47,10 +57,16 @@ export function classify(input: ClassifyInput): Classified {
       found.ready.push(one);
       continue;
     }
+    const skip = input.skipped?.get(agent.id);
+    if (skip !== undefined) {
+      found.leftOut.push({ agent: one, kind: 'skipped', reason: skip });
+      continue;
+    }
     const left = leftOut(agent, one, states, input);
     if (left) found.leftOut.push(left);
     else {
       found.targets.push(one);
+      if (states.some(({ state }) => state === 'restart pending')) found.restartPending.add(one.id);
       if (states.some(({ state }) => state === 'failed')) found.failedBefore.add(one.id);
     }
   }

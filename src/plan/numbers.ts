@@ -1,5 +1,7 @@
 // What the plan amounts to.
 import type { AppDefinition } from '../dcos/types.ts';
+import type { Options } from '../options/types.ts';
+import { settleSeconds } from './settling.ts';
 import type { AppChange, PlanNumbers } from './types.ts';
 import type { Wave } from './waves.ts';
 
@@ -7,7 +9,7 @@ import type { Wave } from './waves.ts';
  * What a wave takes: Marathon places the turn's tasks in 3 to 9 s (measured, facts of the recordings), an agent fetches what it lacks
  * and starts what must run. The second is an assumption until the canary has been timed; progress then reckons with what it took.
  */
-export const WAVE_SECONDS = { place: 10, work: 60 };
+export const WAVE_SECONDS = { place: 10, work: 60, restart: 30 };
 /** Five tasks an agent, started and reporting. */
 const APPLY_SECONDS = 20;
 /** A Marathon and its master start about twelve tasks a second on a small machine (1,000 tasks in 84 s, measured). */
@@ -20,13 +22,17 @@ export function planNumbers(
   changes: readonly AppChange[],
   waves: readonly Wave[],
   definitions: readonly AppDefinition[],
-  settleSeconds: number,
+  options: Options,
 ): PlanNumbers {
   const tasksReplaced = sum(changes.map((change) => change.replaced));
   const tasksStarted = sum(
     changes.filter(({ how }) => how !== 'replace').map(({ from, to }) => Math.max(0, to - from)),
   );
-  const wave = WAVE_SECONDS.place + WAVE_SECONDS.work + settleSeconds;
+  const wave = WAVE_SECONDS.place + WAVE_SECONDS.work + settleSeconds(options);
+  const restart =
+    WAVE_SECONDS.place + WAVE_SECONDS.work + WAVE_SECONDS.restart + settleSeconds(options, true);
+  const restarting = waves.filter(({ kind }) => kind === 'restart').length;
+  const others = waves.length - restarting;
   const apply =
     changes.length > 0 ? Math.max(APPLY_SECONDS, (tasksStarted + tasksReplaced) / TASKS_A_SECOND) : 0;
   const perAgent = {
@@ -43,10 +49,18 @@ export function planNumbers(
       mem: sum(definitions.map((app) => app.mem * app.instances)),
       agents: Math.max(0, ...definitions.map((app) => app.instances)),
     },
-    seconds: Math.round(apply + waves.length * wave),
+    seconds: Math.round(apply + others * wave + restarting * restart),
+    restarts: sum(waves.filter(({ kind }) => kind === 'restart').map(({ agents }) => agents.length)),
     reckonedFrom: [
       ...(apply > 0 ? [`${Math.round(apply)} s to start the tasks`] : []),
-      `${waves.length} ${waves.length === 1 ? 'wave' : 'waves'} of about ${wave} s`,
+      ...(others > 0 || restarting === 0
+        ? [`${others} ${others === 1 ? 'wave' : 'waves'} of about ${wave} s`]
+        : []),
+      ...(restarting > 0
+        ? [
+            `${restarting} ${restarting === 1 ? 'wave that restarts' : 'waves that restart'} of about ${restart} s`,
+          ]
+        : []),
     ].join(', '),
   };
 }

@@ -17,7 +17,7 @@ import { cannotChange } from './living.ts';
 import { planNumbers } from './numbers.ts';
 import { record } from './record.ts';
 import * as refusal from './refusals.ts';
-import { settleSeconds } from './settling.ts';
+import { plannedRestarts } from './restarts.ts';
 import type { AppChange, Plan, PlanInput, PlanKind, Refusal } from './types.ts';
 import { compare, enabledSteps, optionsApp, stepApp, stepsToRemove, turnNeeds } from './wanted.ts';
 import { warnings } from './warnings.ts';
@@ -63,6 +63,7 @@ export function makePlan(input: PlanInput): Plan {
     tasks,
     turnTasks,
     needs: [...shapes, turnNeeds(input)],
+    skipped: input.skipped,
     options,
     carrier: marathon.carrier,
   });
@@ -77,8 +78,12 @@ export function makePlan(input: PlanInput): Plan {
   const open = input.deployments.filter(concernsUs);
   const there = new Set((input.group?.apps ?? []).map(({ id }) => id));
   const foreign = open.filter((deployment) => !ownDeployment(deployment, own, there));
+  const restarts = plannedRestarts(classified.targets, classified.restartPending, input).filter(
+    ({ agent }) => !classified.failedBefore.has(agent.id) && !input.failed?.has(agent.id),
+  );
   const waves = planWaves({
     targets: classified.targets,
+    restarts: new Set(restarts.map(({ agent }) => agent.id)),
     failedBefore: new Set([...classified.failedBefore, ...(input.failed ?? [])]),
     ready: classified.ready,
     rollout: options.rollout,
@@ -114,10 +119,11 @@ export function makePlan(input: PlanInput): Plan {
     staleTurn,
     supersedes: open.filter((deployment) => !foreign.includes(deployment)).map(({ id }) => id),
     ...waves,
+    restarts,
     ready: classified.ready,
     leftOut: classified.leftOut,
-    numbers: planNumbers(changes, waves.waves, definitions, settleSeconds(options)),
-    warnings: warnings(input, { differences, handEdited: edited, turnTasks }),
+    numbers: planNumbers(changes, waves.waves, definitions, options),
+    warnings: warnings(input, { differences, waves: waves.waves, handEdited: edited, turnTasks }),
   };
 }
 

@@ -14,6 +14,7 @@ import type { Carrier, StepMode, StepName } from '../steps/state.ts';
 import type { Resolved } from './count.ts';
 import type { StepEffect } from './effects.ts';
 import type { LeftOutKind } from './eligibility.ts';
+import type { PlannedRestart, RestartNeed } from './restarts.ts';
 import type { PlannedAgent, Wave } from './waves.ts';
 
 export interface PlanInput {
@@ -34,6 +35,12 @@ export interface PlanInput {
   leave?: boolean;
   /** What cannot be changed on a living network was changed by hand already: it is only to be recorded. */
   migrated?: boolean;
+  /** By agent id: what those that were asked say of a restart. An empty reason: none is needed. */
+  restarts?: ReadonlyMap<string, RestartNeed>;
+  /** Nothing is restarted: who needs it stays `restart pending`. */
+  noRestart?: boolean;
+  /** By agent id: agents that the rollout goes on without, with why. */
+  skipped?: ReadonlyMap<string, string>;
   /** Ids of agents that said themselves that they failed, where Marathon cannot tell it (< 1.8). */
   failed?: ReadonlySet<string>;
   /** Who asks for what, for `/calico/options`. */
@@ -59,6 +66,8 @@ export type PlanKind =
   | 'drop'
   /** The apps are as wanted; agents are still waiting for their turn. */
   | 'go on'
+  /** Restarts alone. */
+  | 'restart'
   | 'refused';
 
 export interface AppChange {
@@ -77,7 +86,7 @@ export interface AppChange {
 
 export interface LeftOut {
   agent: PlannedAgent;
-  kind: LeftOutKind | 'unreachable';
+  kind: LeftOutKind | 'unreachable' | 'skipped';
   /** For people, without a full stop. */
   reason: string;
 }
@@ -95,6 +104,8 @@ export interface PlanNumbers {
   tasksReplaced: number;
   /** Agents that get a turn. */
   hostsChanged: number;
+  /** Of them, those on which a daemon is restarted. */
+  restarts: number;
   /** What all our tasks on one agent reserve, and on all. */
   perAgent: { cpus: number; mem: number };
   inAll: { cpus: number; mem: number; agents: number };
@@ -125,6 +136,8 @@ export interface Plan {
   /** Our own deployments that only wait for room or agents and that the PUT may supersede. */
   supersedes: string[];
   waves: Wave[];
+  /** The agents of the waves that restart, with why and what is interrupted. */
+  restarts?: PlannedRestart[];
   /** Ready before we came. */
   ready: PlannedAgent[];
   leftOut: LeftOut[];

@@ -5,10 +5,13 @@ import type { Options } from '../options/types.ts';
 import { compareHosts } from './agent-type.ts';
 import type { Difference } from './change.ts';
 import { changeWarnings } from './living.ts';
+import { wholeApps } from './restarts.ts';
 import type { PlanInput } from './types.ts';
+import type { Wave } from './waves.ts';
 
 interface Seen {
   differences: readonly OptionDifference[];
+  waves: readonly Wave[];
   handEdited: readonly Difference[];
   turnTasks: readonly MarathonTask[];
 }
@@ -21,6 +24,7 @@ export function warnings(input: PlanInput, seen: Seen): string[] {
       `${app!.id} differs from what the installed options make of it (${fields.join(', ')}): it was edited by hand, rolled back or put by another version of this program. It is put back.`,
     );
   found.push(...changeWarnings(seen.differences, input.options));
+  found.push(...interruptedWhole(input, seen.waves));
   if (seen.turnTasks.length > 0) found.push(underWay(seen.turnTasks, input));
   const unknown = withoutChecksum(input.options);
   if (!input.installed && unknown.length > 0)
@@ -28,6 +32,15 @@ export function warnings(input: PlanInput, seen: Seen): string[] {
       `No checksum is known for ${unknown.join(', ')}: the first agent's download shows it, and nothing vouches for the file until it is set in the options.`,
     );
   return found;
+}
+
+function interruptedWhole({ restarts = new Map() }: PlanInput, waves: readonly Wave[]): string[] {
+  const seen = new Map([...restarts].map(([id, need]) => [id, need.interrupts ?? []] as const));
+  return wholeApps(waves, seen).map(({ wave, agents, names }) => {
+    const hosts = agents.map(({ host }) => host).join(', ');
+    const some = names.slice(0, 5).join(', ') + (names.length > 5 ? ` and ${names.length - 5} more` : '');
+    return `Wave ${wave + 1} restarts Docker on ${hosts}, and on no other agent that was asked runs ${some}: all its instances may be interrupted at once.`;
+  });
 }
 
 function underWay(tasks: readonly MarathonTask[], { installed }: PlanInput): string {

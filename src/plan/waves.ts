@@ -10,8 +10,8 @@ export interface PlannedAgent {
 }
 
 export interface Wave {
-  /** `canary`: any failure stops; `rollout`: more than the budget does; `retry`: none does. */
-  kind: 'canary' | 'rollout' | 'retry';
+  /** `canary` and `restart`: any failure stops; `rollout`: more than the budget does; `retry`: none does. Only `restart` restarts. */
+  kind: 'canary' | 'rollout' | 'restart' | 'retry';
   agents: PlannedAgent[];
 }
 
@@ -23,6 +23,8 @@ export interface WaveInput {
   /** Agents that are ready already. */
   ready: readonly PlannedAgent[];
   rollout: RolloutOptions;
+  /** Ids of the targets that are restarted in their turn. */
+  restarts?: ReadonlySet<string>;
 }
 
 export interface Waves {
@@ -55,13 +57,15 @@ function canary(fresh: readonly PlannedAgent[], { rollout, ready }: WaveInput): 
 
 /** The waves in their order; no agent is in two of them, and none has more agents than may change at a time. */
 export function planWaves(input: WaveInput): Waves {
-  const { rollout, targets, failedBefore, ready } = input;
+  const { rollout, targets, failedBefore, ready, restarts = new Set() } = input;
   const all = targets.length + ready.length;
   const maxConcurrent = resolveCount(rollout['max-concurrent'], all, { atLeast: FLOOR });
   const maxFailures = resolveCount(rollout['max-failures'], all);
   const size = Math.max(1, maxConcurrent.count);
 
-  const fresh = inOrder(targets.filter((agent) => !failedBefore.has(agent.id)));
+  const whole = inOrder(targets.filter((agent) => !failedBefore.has(agent.id)));
+  const fresh = whole.filter(({ id }) => !restarts.has(id));
+  const restarted = whole.filter(({ id }) => restarts.has(id));
   const again = inOrder(targets.filter((agent) => failedBefore.has(agent.id)));
   const first = canary(fresh, input);
   const rest = fresh.filter((agent) => !first.includes(agent));
@@ -69,9 +73,16 @@ export function planWaves(input: WaveInput): Waves {
   const waves: Wave[] = [];
   for (const agents of chunks(first, size)) waves.push({ kind: 'canary', agents });
   for (const agents of chunks(rest, size)) waves.push({ kind: 'rollout', agents });
+  // Public agents one at a time and last: each is a door to the cluster, and there are few of them.
+  const most = rollout['max-concurrent-restarts'];
+  for (const agents of chunks(restarted.filter(isPrivate), most)) waves.push({ kind: 'restart', agents });
+  for (const agent of restarted.filter((one) => !isPrivate(one)))
+    waves.push({ kind: 'restart', agents: [agent] });
   for (const agents of chunks(again, size)) waves.push({ kind: 'retry', agents });
   return { waves, maxConcurrent, maxFailures };
 }
+
+const isPrivate = ({ type }: PlannedAgent) => type === 'private';
 
 function chunks<T>(items: readonly T[], size: number): T[][] {
   const found: T[][] = [];

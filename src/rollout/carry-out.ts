@@ -6,16 +6,18 @@ import { stepOf } from '../plan/agent-state.ts';
 import type { Plan } from '../plan/types.ts';
 import { turnNeeds } from '../plan/wanted.ts';
 import type { PlannedAgent } from '../plan/waves.ts';
+import { CONTROL_APP, type Control, controlIn, readControlApp } from '../steps/control-app.ts';
 import type { Carrier } from '../steps/state.ts';
 import { refillCanary } from './canary.ts';
 import type { RolloutCluster } from './cluster.ts';
 import { cutOff } from './cut-off.ts';
 import type { Listener, RolloutEvent } from './events.ts';
 import { assertUnchanged } from './guard.ts';
-import { pollInterval, TURN_ENDING } from './limits.ts';
+import { CONTROL_INTERVAL, pollInterval, TURN_ENDING } from './limits.ts';
 import { next } from './next.ts';
 import { withGroup, withTurn, withTurnGiven } from './observe.ts';
 import { patient } from './patience.ts';
+import { withControl } from './said.ts';
 import type { Action, RolloutState } from './state.ts';
 import { TURN, TurnKeeper } from './turn-keeper.ts';
 
@@ -37,6 +39,7 @@ export type CarriedPlan = Pick<
   | 'supersedes'
   | 'steps'
   | 'waves'
+  | 'restarts'
   | 'maxConcurrent'
   | 'maxFailures'
   | 'numbers'
@@ -52,6 +55,8 @@ export interface Carrying {
   pauseAfterCanary: boolean;
   /** No agent begins after it, ms since 1970. */
   until?: number;
+  /** Who carries it on, for whoever looks from elsewhere. */
+  who?: string;
   /** The group that has the steps' apps, where that is a subgroup of `/calico`. */
   stepsIn?: string;
   signal?: AbortSignal;
@@ -102,6 +107,8 @@ class Rollout {
   #group: MarathonGroup | undefined;
   readonly #turn: TurnKeeper;
   #versions: ReadonlyMap<string, string> = new Map();
+  #said: Control = { skipped: [] };
+  #controlAsked = 0;
 
   constructor(carrying: Carrying) {
     this.#carrying = carrying;
@@ -224,15 +231,17 @@ class Rollout {
       options,
       turnNeeds: turnNeeds({ options, marathon }),
     };
-    this.#become(refillCanary(withGroup({ ...this.#state, now: time.now() }, look)));
+    const told = withControl({ ...this.#state, now: time.now() }, controlIn(group));
+    this.#become(refillCanary(withGroup(told, look)));
   }
 
   async #giveTurn(wave: number, agents: readonly PlannedAgent[]): Promise<void> {
-    const app = await this.#turn.give(
-      agents.map(({ host }) => host),
-      this.#carrying.plan.steps.map((name) => ({ name, version: this.#versionOf(name) })),
-      this.#expected[TURN] === undefined,
-    );
+    const { kind } = this.#state.waves[wave]!;
+    const app = await this.#turn.give(agents, {
+      steps: this.#carrying.plan.steps.map((name) => ({ name, version: this.#versionOf(name) })),
+      fresh: this.#expected[TURN] === undefined,
+      wave: { number: wave + 1, of: this.#state.waves.length, kind },
+    });
     this.#expected[TURN] = app.version;
     this.#state = withTurnGiven({ ...this.#state, now: this.#carrying.time.now() }, wave, agents, app);
     this.#tell({ type: 'wave began', wave, kind: this.#state.waves[wave]!.kind, agents });
@@ -250,7 +259,17 @@ class Rollout {
     const freed = await this.#turn.wipeLost(app, this.#state.turn!.version);
     if (freed.length > 0) this.#tell({ type: 'freed', hosts: freed });
     const reports = await this.#turn.reports(app, this.#state, this.#versions);
-    this.#become(withTurn({ ...this.#state, now: time.now() }, app, marathon.carrier, reports));
+    const state = withTurn({ ...this.#state, now: time.now() }, app, marathon.carrier, reports);
+    this.#become(withControl(state, await this.#control()));
+  }
+
+  /** Between two looks at the whole group: a wave that hangs must be able to go on without an agent. */
+  async #control(): Promise<Control> {
+    const { cluster, time, signal } = this.#carrying;
+    if (time.now() - this.#controlAsked < CONTROL_INTERVAL) return this.#said;
+    this.#controlAsked = time.now();
+    this.#said = readControlApp(await this.#ask(() => cluster.marathon.app(CONTROL_APP, signal)));
+    return this.#said;
   }
 
   #endWave(wave: number): void {

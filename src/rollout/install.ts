@@ -8,6 +8,7 @@ import { StatusReader } from '../status/read.ts';
 import { statusSource } from '../status/source.ts';
 import { type Carried, carryOut, type Time } from './carry-out.ts';
 import { readCluster } from './cluster.ts';
+import { endPause } from './control.ts';
 import type { Listener } from './events.ts';
 import type { Prepared } from './prepare.ts';
 import { type Summary, summaryOf } from './summary.ts';
@@ -19,6 +20,8 @@ export interface CarryRequest {
   listener: Listener;
   pauseAfterCanary: boolean;
   until?: number;
+  /** Who carries it on, for whoever looks from elsewhere. */
+  who?: string;
   signal?: AbortSignal;
 }
 
@@ -30,6 +33,7 @@ export async function carryInstall(
 ): Promise<{ carried: Carried; status: ClusterStatus; summary: Summary }> {
   const { info, carrier } = read.snapshot;
   const marathon = { version: info.version, carrier, frameworkId: info.frameworkId };
+  await endPause(cluster, read.snapshot, request.signal);
   const carrying = { options, cluster, marathon, ...request };
   const carried = await carryOut({ ...carrying, plan });
   if (carried.ending.do === 'finish' && (plan.removing?.length ?? 0) > 0) {

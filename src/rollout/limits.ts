@@ -31,5 +31,10 @@ export function pollInterval(agents: number): number {
   return Math.min(10, Math.max(2, agents / 20)) * SECOND;
 }
 
+/** Between two times that is asked, in a wave, whom to go on without. */
+export const CONTROL_INTERVAL = 10 * SECOND;
+/** After the time of `--until` an agent finishes what it has begun; what it has not begun it does not begin. */
+export const OUT_OF_TIME = 180 * SECOND;
+
 /** Between two times that agents in their turn are asked for their own reports: each costs a request an agent. */
 export const ASK_INTERVAL = 8 * SECOND;

@@ -8,6 +8,7 @@ const FINISHED: ReadonlySet<AgentProgress['standing']> = new Set([
   'failed',
   'stalled',
   'restart pending',
+  'out of time',
   'left out',
 ]);
 
@@ -63,14 +64,16 @@ export function failures(state: Pick<RolloutState, 'waves' | 'agents'>, kind: Wa
 function stopReason(state: RolloutState): StopReason | undefined {
   if (failures(state, 'canary') > 0) return 'canary failed';
   // A canary whose turn never came to anything is no evidence.
-  if (stalledCanary(state)) return 'canary stalled';
+  if (stalled(state, 'canary')) return 'canary stalled';
+  if (failures(state, 'restart') > 0) return 'restart failed';
+  if (stalled(state, 'restart')) return 'restart stalled';
   if (failures(state, 'rollout') > state.maxFailures) return 'too many failed';
   return undefined;
 }
 
-function stalledCanary({ waves, agents }: RolloutState): boolean {
+function stalled({ waves, agents }: RolloutState, of: Wave['kind']): boolean {
   return waves
-    .filter(({ kind }) => kind === 'canary')
+    .filter(({ kind }) => kind === of)
     .flatMap((wave) => wave.agents)
     .some(({ id }) => agents.get(id)!.standing === 'stalled');
 }
@@ -79,6 +82,7 @@ function begin(state: RolloutState): Action {
   for (let wave = state.at + 1; wave < state.waves.length; wave++) {
     const agents = state.waves[wave]!.agents.filter(({ id }) => state.agents.get(id)!.standing === 'to come');
     if (agents.length === 0) continue;
+    if (state.paused) return { do: 'pause', why: 'asked' };
     if (state.pauseAfterCanary && passedCanary(state, wave)) return { do: 'pause', why: 'after canary' };
     if (state.until !== undefined && state.now >= state.until) return { do: 'pause', why: 'until' };
     return { do: 'give turn', wave, agents };

@@ -9,6 +9,7 @@ import { type Carrier, reportedState, type StepName } from '../steps/state.ts';
 import {
   CONFIRMED_WITHIN,
   FAILED_FOR,
+  OUT_OF_TIME,
   PLACING_STILL,
   TURN_NO_REPORT,
   TURN_NOT_PLACED,
@@ -126,12 +127,20 @@ export function withTurn(
     const condition = said === 'no report' ? (lastReport(before, carrier) ?? said) : said;
     const since = before.turn?.condition === condition ? before.turn.since : state.now;
     const { standing, reason } = standingOf(condition, state.now - since, report?.reason ?? before.reason);
+    const late = standing === 'in turn' && isOutOfTime(state);
+    const ended = late ? { standing: 'out of time' as const, reason: LATE } : { standing, reason };
     agents.set(id, {
-      ...changed(before, standing, condition === 'ready' ? '' : reason, state.now),
+      ...changed(before, ended.standing, condition === 'ready' ? '' : ended.reason, state.now),
       turn: { condition, since },
     });
   }
   return { ...state, agents };
+}
+
+const LATE = 'the time given with --until came before it was done';
+
+function isOutOfTime({ until, now, turn }: RolloutState): boolean {
+  return until !== undefined && now >= until + OUT_OF_TIME && now - turn!.since >= OUT_OF_TIME;
 }
 
 /** On Marathon < 1.8 not every agent is asked at every look: what it said last stands until it says something else. */

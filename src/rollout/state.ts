@@ -1,11 +1,15 @@
 // What a rollout knows at one moment. `next` decides on it alone.
 import type { StepCondition } from '../plan/agent-state.ts';
 import type { PlannedAgent, Wave } from '../plan/waves.ts';
+import type { Pause } from '../steps/control-app.ts';
 
 /** What an agent's turn tells: what its task reports, or why it reports nothing. */
 export type TurnCondition = StepCondition;
 
-/** How an agent stands in the rollout. `failed`, `stalled`, `restart pending` and `ready` end its turn. */
+/**
+ * How an agent stands in the rollout. `failed`, `stalled`, `restart pending`, `out of time` (the time of `--until` came before it was
+ * done) and `ready` end its turn.
+ */
 export type AgentStanding =
   | 'to come'
   | 'in turn'
@@ -13,6 +17,7 @@ export type AgentStanding =
   | 'failed'
   | 'stalled'
   | 'restart pending'
+  | 'out of time'
   | 'left out';
 
 export interface AgentProgress {
@@ -58,6 +63,8 @@ export interface RolloutState {
   /** No agent begins after it, ms. */
   until?: number;
   pauseAfterCanary: boolean;
+  /** Somebody has asked for a pause. */
+  paused?: Pause;
   /** Every agent of the waves, by id. */
   agents: ReadonlyMap<string, AgentProgress>;
   placing: Placing | undefined;
@@ -67,7 +74,12 @@ export interface RolloutState {
   looked: number | undefined;
 }
 
-export type StopReason = 'canary failed' | 'canary stalled' | 'too many failed';
+export type StopReason =
+  | 'canary failed'
+  | 'canary stalled'
+  | 'restart failed'
+  | 'restart stalled'
+  | 'too many failed';
 
 export type Action =
   | { do: 'look'; afterMs: number; why: 'placing' | 'boundary' | 'confirming' }
@@ -76,5 +88,5 @@ export type Action =
   /** The wave's agents have all finished. */
   | { do: 'end wave'; wave: number }
   | { do: 'stop'; why: StopReason }
-  | { do: 'pause'; why: 'after canary' | 'until' }
+  | { do: 'pause'; why: 'after canary' | 'until' | 'asked' }
   | { do: 'finish' };

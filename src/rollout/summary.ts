@@ -47,7 +47,7 @@ export function summaryOf(ending: Ending, state: RolloutState, status: ClusterSt
     };
   }
   if (ending.do === 'pause') {
-    const why = ending.why === 'until' ? 'The time given with --until has come' : 'The canary is through';
+    const why = pauseSentence(ending.why, state);
     return {
       outcome: 'paused',
       exit: EXIT.paused,
@@ -65,12 +65,22 @@ export function summaryOf(ending: Ending, state: RolloutState, status: ClusterSt
   };
 }
 
+function pauseSentence(why: Extract<Ending, { do: 'pause' }>['why'], { paused }: RolloutState): string {
+  if (why === 'until') return 'The time given with --until has come';
+  if (why === 'after canary') return 'The canary is through';
+  return `${paused?.who ?? 'Somebody'} asked for a pause${paused?.why ? ` (${paused.why})` : ''}`;
+}
+
 function stopSentence(why: Extract<Ending, { do: 'stop' }>['why'], state: RolloutState): string {
   switch (why) {
     case 'canary failed':
       return `Stopped: ${failures(state, 'canary')} of the canary failed`;
     case 'canary stalled':
       return 'Stopped: the canary never came to anything';
+    case 'restart failed':
+      return `Stopped: ${agents(failures(state, 'restart'))} failed when restarted`;
+    case 'restart stalled':
+      return 'Stopped: an agent that was to restart never came to anything';
     case 'too many failed':
       return `Stopped: ${agents(failures(state, 'rollout'))} failed, ${state.maxFailures} may`;
   }

@@ -1,7 +1,13 @@
 // The app `/calico/ops/turn` and its tasks: given, watched, taken away.
 import type { MarathonApp } from '../dcos/types.ts';
 import { settleSeconds } from '../plan/settling.ts';
-import { appDifferences, type TurnRequest, turnDefinition } from '../steps/app-definition.ts';
+import type { PlannedAgent, Wave } from '../plan/waves.ts';
+import {
+  appDifferences,
+  type Interrupts,
+  type TurnRequest,
+  turnDefinition,
+} from '../steps/app-definition.ts';
 import type { Carrying } from './carry-out.ts';
 import { turnTakenOver } from './guard.ts';
 import { ASK_INTERVAL, pollInterval, TURN_ENDING } from './limits.ts';
@@ -11,6 +17,13 @@ import type { RolloutState } from './state.ts';
 import { waitingForTask, whyNoTask } from './why-no-task.ts';
 
 export const TURN = '/calico/ops/turn';
+
+/** Which wave it is, of how many, for whoever looks from elsewhere. */
+export interface WaveNumber {
+  number: number;
+  of: number;
+  kind: Wave['kind'];
+}
 
 /** Asks again for a while where an answer may come later. */
 export type Ask = <T>(ask: () => Promise<T>) => Promise<T>;
@@ -31,14 +44,21 @@ export class TurnKeeper {
    *
    * @param fresh whether there was no turn before
    */
-  async give(hosts: string[], steps: TurnRequest['steps'], fresh: boolean): Promise<MarathonApp> {
-    const { options, marathon, cluster, signal } = this.#carrying;
+  async give(
+    agents: readonly PlannedAgent[],
+    { steps, fresh, wave }: { steps: TurnRequest['steps']; fresh: boolean; wave: WaveNumber },
+  ): Promise<MarathonApp> {
+    const { options, marathon, cluster, until, who, signal } = this.#carrying;
+    const restarts = wave.kind === 'restart';
     const definition = turnDefinition({
-      agents: hosts,
-      allows: 'change',
-      // A limit on the grant itself would stop an agent halfway: `--until` begins none after it, and lets those begun finish.
-      until: '',
-      settleSeconds: settleSeconds(options),
+      agents: agents.map(({ host }) => host),
+      allows: restarts ? 'restart' : 'change',
+      ...(restarts ? { interrupts: this.#interrupts(agents) } : {}),
+      // The agents hold to it themselves: no step begins after it, and one that has begun is finished.
+      until: until === undefined ? '' : new Date(until).toISOString(),
+      settleSeconds: settleSeconds(options, restarts),
+      wave: `${wave.number}/${wave.of} ${wave.kind}`,
+      ...(who === undefined ? {} : { who }),
       steps,
       carrier: marathon.carrier,
       marathonVersion: marathon.version,
@@ -52,6 +72,14 @@ export class TurnKeeper {
     const app = await this.#ask(() => cluster.marathon.app(TURN, signal));
     if (!app || appDifferences(app, definition).length > 0) throw turnTakenOver(!app);
     return app;
+  }
+
+  /** What the plan showed of each: an agent that it shows nothing of may have nothing interrupted. */
+  #interrupts(agents: readonly PlannedAgent[]): Interrupts {
+    const shown = new Map(
+      (this.#carrying.plan.restarts ?? []).map(({ agent, interrupts }) => [agent.id, interrupts]),
+    );
+    return Object.fromEntries(agents.map(({ id, host }) => [host, shown.get(id) ?? []]));
   }
 
   /**

@@ -13,6 +13,7 @@ function planDocument(plan: Plan) {
     steps,
     changes,
     effects: plan.effects ?? [],
+    restarts: plan.restarts ?? [],
     removing: plan.removing ?? [],
     freed: plan.freed.map(({ task, reason }) => ({ task: task.id, host: task.host ?? '', reason })),
     maxConcurrent: plan.maxConcurrent,

@@ -6,6 +6,7 @@ import type { Row } from './table.ts';
 const WORDS: Record<Wave['kind'], string> = {
   canary: 'canary',
   rollout: '',
+  restart: 'restart',
   retry: 'second try',
 };
 
@@ -25,12 +26,17 @@ export function folded(waves: readonly Wave[]): Fold[] {
   const fold = waves.length > ONE_BY_ONE;
   waves.forEach(({ kind, agents }, index) => {
     const last = folds.at(-1);
-    if (fold && last && last.kind === kind && kind !== 'canary') {
+    if (fold && last && last.kind === kind && kind !== 'canary' && isLike(last, agents)) {
       last.to = index + 1;
       last.agents.push(...agents);
     } else folds.push({ from: index + 1, to: index + 1, kind, size: agents.length, agents: [...agents] });
   });
   return folds;
+}
+
+/** Public agents restart apart from private ones: a fold of both would say how many at a time of neither. */
+function isLike({ kind, agents }: Fold, others: readonly PlannedAgent[]): boolean {
+  return kind !== 'restart' || agents[0]?.type === others[0]?.type;
 }
 
 /** As many addresses as fit, at least one; of more, the last too. */
@@ -58,7 +64,8 @@ function typesOf(agents: readonly PlannedAgent[]): string {
 /** One row a wave, or a run of equal ones. `width`: of the last column. */
 export function waveRows(waves: readonly Wave[], width: number): Row[] {
   return folded(waves).map(({ from, to, kind, size, agents }) => {
-    const what = WORDS[kind] || (to > from ? `${size} at a time` : '');
+    const each = to > from ? `${size} at a time` : '';
+    const what = [WORDS[kind], each].filter(Boolean).join(', ');
     return {
       cells: [
         { text: from === to ? String(from) : `${from}-${to}` },

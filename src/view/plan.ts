@@ -6,6 +6,7 @@ import type { StepName } from '../steps/state.ts';
 import { paint } from './colour.ts';
 import { plainText } from './plain-text.ts';
 import { changeLines } from './plan-change.ts';
+import { restartLines } from './plan-restarts.ts';
 import { stepSentences } from './plan-steps.ts';
 import { addresses, waveRows } from './plan-waves.ts';
 import { columnWidths, tableLines } from './table.ts';
@@ -41,6 +42,8 @@ function headline(plan: Plan): string {
     case 'go on':
       if (some === 0) return 'Take away the turn that an interrupted rollout has left';
       return `Go on installing Calico: ${some} of ${agents(all)} are not ready yet`;
+    case 'restart':
+      return `Restart what is pending on ${agents(some)}`;
     case 'refused':
       return 'Nothing can be done';
   }
@@ -52,9 +55,13 @@ function stepsShown({ kind, steps, changes, effects }: Plan): StepName[] {
   return steps.filter((step) => changes.some((change) => change.step === step));
 }
 
+function restartsText(count: number): string {
+  return count === 0 ? 'nothing is restarted' : `a daemon is restarted on ${agents(count)}`;
+}
+
 function amounts({ numbers, freed }: Plan): string[] {
   const lines = [
-    `${tasks(numbers.tasksStarted)} started, ${numbers.tasksReplaced} replaced; ${agents(numbers.hostsChanged)} changed; nothing is restarted`,
+    `${tasks(numbers.tasksStarted)} started, ${numbers.tasksReplaced} replaced; ${agents(numbers.hostsChanged)} changed; ${restartsText(numbers.restarts)}`,
     `Tasks reserve ${numbers.perAgent.cpus} CPU and ${memory(numbers.perAgent.mem)} on each agent, ${numbers.inAll.cpus} CPU and ${memory(numbers.inAll.mem)} in all`,
   ];
   if (numbers.tasksReplaced > 0) lines.push('Agents that find nothing to change then take no turn');
@@ -70,6 +77,7 @@ function bounds({ maxConcurrent, maxFailures, waves }: Plan): string[] {
   const rest = waves.some(({ kind }) => kind === 'rollout');
   return [
     ...(waves.some(({ kind }) => kind === 'canary') ? ['A failed canary stops it'] : []),
+    ...(waves.some(({ kind }) => kind === 'restart') ? ['A failed restart stops it'] : []),
     ...(rest
       ? [
           `At most ${agents(maxConcurrent.count)} at a time${from(maxConcurrent.from)}`,
@@ -129,6 +137,9 @@ export function planText(plan: Plan, options: Options, terminal: Terminal): stri
     for (const { step, fields } of plan.changes.filter(({ how }) => how === 'replace'))
       lines.push(...hanging(`${step}: ${plainText(fields.join(', '))}`, '  ', '    '));
   }
+  const restarts = restartLines(plan);
+  if (restarts.length > 0) lines.push('', bold('Restarts'));
+  for (const line of restarts) lines.push(...hanging(line, '  ', '    '));
   lines.push('');
   for (const line of [...amounts(plan), ...bounds(plan)]) lines.push(...hanging(line, '', '  '));
   lines.push(...leftOutLines(plan, listWidth, hanging));

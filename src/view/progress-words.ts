@@ -10,11 +10,19 @@ const count = (number: number, one: string, many: string) => `${number} ${number
 
 /** `Wave 1 (canary)`. */
 export function waveName(wave: number, kind: Wave['kind']): string {
-  const word = { canary: ' (canary)', rollout: '', retry: ' (second try)' }[kind];
+  const word = { canary: ' (canary)', rollout: '', restart: ' (restart)', retry: ' (second try)' }[kind];
   return `Wave ${wave + 1}${word}`;
 }
 
-const ORDER: AgentStanding[] = ['ready', 'restart pending', 'failed', 'stalled', 'left out', 'in turn'];
+const ORDER: AgentStanding[] = [
+  'ready',
+  'restart pending',
+  'failed',
+  'stalled',
+  'out of time',
+  'left out',
+  'in turn',
+];
 const WORDS: Partial<Record<AgentStanding, string>> = { 'in turn': 'at work' };
 
 /** `3 of 5 ready, 1 failed, 1 at work`. */

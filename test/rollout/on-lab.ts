@@ -3,6 +3,7 @@ import { Cluster } from '../../src/dcos/cluster.ts';
 import { connectionFromEnvironment } from '../../src/dcos/connection.ts';
 import { VirtualClock } from '../../src/lab/clock.ts';
 import { type Lab, type LabSpec, startLab } from '../../src/lab/lab.ts';
+import type { SimulatedRunner } from '../../src/lab/simulated/runner.ts';
 import type { RolloutEvent } from '../../src/rollout/events.ts';
 import {
   type CarryRequest,
@@ -32,6 +33,11 @@ export function timeOf(lab: Lab) {
   return { now: () => lab.clock.now(), sleep: (ms: number) => lab.sleep(ms) };
 }
 
+/** A host of the simulated grade, to look at it or to change what is wrong with it. */
+export function hostOf(lab: Lab, address: string) {
+  return (lab.runner as SimulatedRunner).host(address)!;
+}
+
 const REQUEST: InstallRequest = {
   sources: {},
   who: 'anna@laptop',
@@ -47,12 +53,14 @@ export async function prepare(lab: Lab, sources: InstallRequest['sources'] = {},
 
 export interface Installing extends Partial<CarryRequest> {
   sources?: InstallRequest['sources'];
+  /** More of the request: flags as `noRestart`, and how agents are asked. */
+  plan?: Partial<InstallRequest>;
   watch?: (event: RolloutEvent, state: RolloutState) => void;
 }
 
 /** One `install --yes`, from the first request to the last. */
-export async function install(lab: Lab, { sources = {}, watch, ...request }: Installing = {}) {
-  const prepared = await prepare(lab, sources);
+export async function install(lab: Lab, { sources = {}, watch, plan, ...request }: Installing = {}) {
+  const prepared = await prepare(lab, sources, plan);
   const events: RolloutEvent[] = [];
   const ended = await carryInstall(clusterOf(lab), prepared, {
     time: timeOf(lab),

@@ -13,6 +13,7 @@ import {
   WORK,
 } from './model.ts';
 import { preflightReport } from './preflight.ts';
+import { restartPending, restartReason, storeOf, type Turn } from './restarts.ts';
 import type { Report, SimulatedStep, SimulatedTask } from './task.ts';
 import { turnReport } from './turn.ts';
 
@@ -28,6 +29,10 @@ export class SimulatedHost {
   readonly #clock: Clock;
   readonly #random: SeededRandom;
   readonly #done = new Map<StepName, Done>();
+  /** Steps that have done all but the restart that they need. */
+  readonly #pending = new Set<StepName>();
+  /** How often a daemon was restarted here. */
+  restarts = 0;
   readonly #working = new Map<SimulatedTask, Timer>();
   readonly #failures = new Map<StepName, { sentence: string; count: number }>();
   #look: { at: number; timer: Timer } | undefined;
@@ -91,6 +96,11 @@ export class SimulatedHost {
     return this.#done.has(step);
   }
 
+  /** Docker's store, as the step has set it up; '' none. */
+  store(): string {
+    return storeOf(this.#done.get('docker')?.wanted);
+  }
+
   /** The task that counts of a step: of those that live, the one of the newest version. */
   newest(step: SimulatedStep): SimulatedTask | undefined {
     let newest: SimulatedTask | undefined;
@@ -116,11 +126,17 @@ export class SimulatedHost {
     // It tries again as long as the fault is to go away some time; else it stays failed.
     if (failed && fault.times === undefined) return { state: 'failed', reason: failed.sentence };
     const grant = this.#grant();
+    const restart = restartReason(step, fault, done?.wanted, wanted);
+    // Once it has written what it could, only the restart is left.
+    if (!grant && restart && this.#pending.has(step))
+      return { state: 'restart pending', reason: restart, needs: [`restart ${step}`] };
     if (!grant) return { state: 'waiting for turn', reason: 'Waits for its turn', needs: ['turn'] };
-    if (fault.restart && grant !== 'restart') {
-      return { state: 'restart pending', reason: fault.restart, needs: [`restart ${step}`] };
+    if (restart) {
+      this.#pending.add(step);
+      const pending = restartPending(this.address, this.faults.facts, step, restart, grant);
+      if (pending) return pending;
     }
-    this.#work(task, step, wanted, fault);
+    this.#work(task, step, wanted, fault, restart !== '');
     return { state: 'working', reason: wanted === undefined ? `Takes ${step} off` : `Sets ${step} up` };
   }
 
@@ -133,8 +149,14 @@ export class SimulatedHost {
     return ready;
   }
 
-  #work(task: SimulatedTask, step: StepName, wanted: string | undefined, fault: StepFault): void {
-    const restart = fault.restart ? this.#random.between(...RESTART) : 0;
+  #work(
+    task: SimulatedTask,
+    step: StepName,
+    wanted: string | undefined,
+    fault: StepFault,
+    restarts: boolean,
+  ): void {
+    const restart = restarts ? this.#random.between(...RESTART) : 0;
     const seconds = this.#random.between(...WORK[step]) * (fault.slow ?? 1) + restart;
     if (fault.hang) {
       this.#working.set(task, { cancel() {} });
@@ -149,6 +171,8 @@ export class SimulatedHost {
         this.lookIn(LOOK_SECONDS);
         return;
       }
+      this.#pending.delete(step);
+      if (restarts) this.restarts++;
       if (wanted === undefined) this.#done.delete(step);
       else this.#done.set(step, { wanted, at: this.now() });
       this.look();
@@ -161,11 +185,14 @@ export class SimulatedHost {
     return task ? task.report?.state === 'ready' : this.#done.has(step);
   }
 
-  #grant(): 'change' | 'restart' | undefined {
+  #grant(): Turn | undefined {
     const turn = this.newest('turn')?.info as TaskInfo | undefined;
     if (!turn) return undefined;
     const until = turn.env.DCOS_CALICO_TURN_UNTIL;
     if (until && Date.parse(until) <= this.now()) return undefined;
-    return turn.env.DCOS_CALICO_TURN_ALLOWS === 'restart' ? 'restart' : 'change';
+    return {
+      allows: turn.env.DCOS_CALICO_TURN_ALLOWS === 'restart' ? 'restart' : 'change',
+      interrupts: turn.env.DCOS_CALICO_TURN_INTERRUPTS ?? '',
+    };
   }
 }

@@ -44,11 +44,27 @@ function facts(host: SimulatedHost): Record<string, unknown> {
   };
 }
 
+const OTHER_STORE =
+  'Docker has another store than is wanted, and takes the new one only when it is restarted';
+
 export function preflightReport(host: SimulatedHost, { info: { env } }: SimulatedTask): Report {
   const names = (env.DCOS_CALICO_STEPS ?? '').split(' ').filter(Boolean) as StepName[];
   const steps = Object.fromEntries(
     names.map((name) => {
-      const { fail = '' } = host.faults.steps?.[name] ?? {};
+      const { fail = '', restart = '' } = host.faults.steps?.[name] ?? {};
+      const other =
+        name === 'docker' && host.store() !== '' && host.store() !== env.DCOS_CALICO_CLUSTER_STORE;
+      const pending = host.isDone(name) && !other ? '' : restart || (other ? OTHER_STORE : '');
+      if (pending && !fail)
+        return [
+          name,
+          {
+            state: 'restart pending',
+            reason: pending,
+            would: [`Sets ${name} up`],
+            needs: [`restart ${name}`],
+          },
+        ];
       const would = fail || host.isDone(name) ? [] : [`Sets ${name} up`];
       const state = fail ? 'failed' : host.isDone(name) ? 'ready' : 'waiting for turn';
       return [name, { state, reason: fail, would, needs: [] }];

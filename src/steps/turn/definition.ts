@@ -17,6 +17,9 @@ export interface TurnRequest {
   /** ISO 8601; empty: as long as the task lives. */
   until: string;
   settleSeconds: number;
+  /** For whoever looks from elsewhere: `3/8 rollout`, and who carries the rollout on. No step reads them. */
+  wave?: string;
+  who?: string;
   /** The enabled steps, each with the lowest app version whose task counts (`versionInfo.lastConfigChangeAt`). */
   steps: readonly { name: StepName; version: string }[];
   carrier: Carrier;
@@ -43,6 +46,8 @@ export function turnDefinition(request: TurnRequest): AppDefinition {
       ...(request.allows === 'restart'
         ? { DCOS_CALICO_TURN_INTERRUPTS: interruptsText(request.interrupts ?? {}) }
         : {}),
+      ...(request.wave === undefined ? {} : { DCOS_CALICO_TURN_WAVE: request.wave }),
+      ...(request.who === undefined ? {} : { DCOS_CALICO_TURN_WHO: request.who }),
       DCOS_CALICO_TURN_SETTLE_SECONDS: String(request.settleSeconds),
       DCOS_CALICO_TURN_STEPS: request.steps.map(({ name, version }) => `${name}=${version}`).join(' '),
     },

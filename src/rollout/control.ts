@@ -1,0 +1,35 @@
+// What people say of a rollout, kept in the cluster: written by `plan pause`, `plan skip` and whoever goes on, read by whoever leads it.
+import type { Cluster } from '../dcos/cluster.ts';
+import { CONTROL_APP, type Control, controlDefinition, controlIn } from '../steps/control-app.ts';
+import type { Snapshot } from './cluster.ts';
+import { skipReason } from './said.ts';
+
+type Writes = Pick<Cluster, 'marathon'>;
+
+/** Keeps it; with nothing to keep, the app goes. */
+export async function keepControl(
+  { marathon }: Writes,
+  control: Control,
+  marathonVersion: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const how = { force: true, ...(signal ? { signal } : {}) };
+  if (control.paused || control.skipped.length > 0)
+    await marathon.putApp(controlDefinition(control, marathonVersion), how);
+  else await marathon.deleteApp(CONTROL_APP, how);
+}
+
+/** Whoever goes on ends the pause that was there when the plan was made; one that is asked for later holds. */
+export async function endPause(
+  cluster: Writes,
+  { group, info }: Pick<Snapshot, 'group' | 'info'>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { paused, skipped } = controlIn(group);
+  if (paused) await keepControl(cluster, { skipped }, info.version, signal);
+}
+
+/** By agent id: why the rollout goes on without it. */
+export function skippedIn(group: Snapshot['group']): Map<string, string> {
+  return new Map(controlIn(group).skipped.map((skip) => [skip.id, skipReason(skip)]));
+}
