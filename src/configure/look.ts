@@ -3,6 +3,7 @@ import { preflight } from '../checks/run.ts';
 import type { Finding } from '../checks/types.ts';
 import type { Cluster } from '../dcos/cluster.ts';
 import { EXIT, UserError } from '../errors.ts';
+import { defaultOptions } from '../options/defaults.ts';
 import { parseSettings } from '../options/flags.ts';
 import { loadOptions } from '../options/load.ts';
 import { ALL_OPTIONS, type PartialOptions, setAt, valueAt } from '../options/paths.ts';
@@ -176,11 +177,10 @@ async function membersOf(cluster: Cluster, domain: string): Promise<Found['recor
 
 /** A private agent with room: on a public one the task would need another role than a new group may have. */
 function testAgent({ snapshot: { agents } }: Read): string | undefined {
+  const options = defaultOptions();
   return agents
     .filter((agent) => agentType(agent) === 'private')
-    .filter((agent) => eligibility(agent, [ENDPOINTS_NEEDS], { rollout: NO_EXCLUSION }).eligible)
+    .filter((agent) => eligibility(agent, [ENDPOINTS_NEEDS], options).eligible)
     .map(({ hostname }) => hostname)
     .sort(compareHosts)[0];
 }
-
-const NO_EXCLUSION = { exclude: [] } as never;
