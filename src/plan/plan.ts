@@ -17,6 +17,7 @@ import { cannotChange } from './living.ts';
 import { planNumbers } from './numbers.ts';
 import { record } from './record.ts';
 import * as refusal from './refusals.ts';
+import { restartsAlone } from './restart-plan.ts';
 import { plannedRestarts } from './restarts.ts';
 import type { AppChange, Plan, PlanInput, PlanKind, Refusal } from './types.ts';
 import { compare, enabledSteps, optionsApp, stepApp, stepsToRemove, turnNeeds } from './wanted.ts';
@@ -40,6 +41,11 @@ export function versionsOf(group: MarathonGroup | undefined): Record<string, str
 
 /** Makes the plan. Never throws for what a cluster may be like: what stops it is the plan's `refusal`. */
 export function makePlan(input: PlanInput): Plan {
+  const plan = wholePlan(input);
+  return input.restartOnly ? restartsAlone(plan, input) : plan;
+}
+
+function wholePlan(input: PlanInput): Plan {
   const { options, marathon } = input;
   const tasks = new GroupTasks(input.group);
   const wanted = enabledSteps(options);

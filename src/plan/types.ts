@@ -39,6 +39,8 @@ export interface PlanInput {
   restarts?: ReadonlyMap<string, RestartNeed>;
   /** Nothing is restarted: who needs it stays `restart pending`. */
   noRestart?: boolean;
+  /** Pending restarts alone, on these agents (addresses); empty: on all. */
+  restartOnly?: readonly string[];
   /** By agent id: agents that the rollout goes on without, with why. */
   skipped?: ReadonlyMap<string, string>;
   /** Ids of agents that said themselves that they failed, where Marathon cannot tell it (< 1.8). */

@@ -22,6 +22,8 @@ function agents(count: number, faults: Record<number, object> = {}): AgentSpec[]
   })) as AgentSpec[];
 }
 
+const breaks = { steps: { node: { failAfterWork: 'calico/node does not come up' } } };
+
 const restarts = (running: object[] = []) => ({
   steps: { docker: { restart: REASON } },
   facts: { containers: { count: running.length, running } },
@@ -146,5 +148,23 @@ onBoth('a changed store restarts Docker on every agent, and nothing else changes
     assert.equal(summary.exit, 0);
     for (let at = 11; at < 16; at++) assert.equal(hostOf(lab, `10.0.1.${at}`).restarts, 1);
     assert.equal((await prepare(lab)).plan.kind, 'nothing');
+  }),
+);
+
+onBoth('restart rolls what is pending, and only that; one agent where one is named', (dcos) =>
+  withLab({ dcos, agents: agents(7, { 1: restarts([web]), 2: restarts(), 3: breaks }) }, async (lab) => {
+    await install(lab, { plan: { plan: { noRestart: true } } });
+    await lab.sleep(60_000);
+    const one = await install(lab, { plan: { ...asking(lab), plan: { restartOnly: ['10.0.1.13'] } } });
+    assert.equal(one.prepared.plan.kind, 'restart');
+    assert.deepEqual(waves(one.events), [['restart', ['10.0.1.13']]]);
+    assert.equal(hostOf(lab, '10.0.1.12')!.restarts, 0);
+    const rest = await install(lab, { plan: { ...asking(lab), plan: { restartOnly: [] } } });
+    assert.deepEqual(
+      rest.prepared.plan.restarts?.map(({ agent, reason, interrupts }) => [agent.host, reason, interrupts]),
+      [['10.0.1.12', REASON, ['/shop/web']]],
+    );
+    assert.deepEqual([hostOf(lab, '10.0.1.12').restarts, hostOf(lab, '10.0.1.13').restarts], [1, 1]);
+    assert.equal((await prepare(lab, {}, { plan: { restartOnly: [] } })).plan.kind, 'nothing');
   }),
 );
