@@ -69,7 +69,7 @@ __dcos_calico_is() {
 # __dcos_calico_words KIND PLACE
 __dcos_calico_words() {
     case "$1 $2" in
-        "commands calico") echo "configure diff install lab logs options preflight status" ;;
+        "commands calico") echo "configure diff install lab logs options preflight status uninstall" ;;
         "flags calico") echo "--json --verbose --help --version" ;;
         "flags calico configure") echo "--json --verbose --options= --set= --answers= --containers= --etcd= --endpoints= --ca-file= --client-files= --pool= --ipip= --topology= --peers= --downloads= --mirror= --registry= --pace= --canary= --api-only --marathon= --yes --help" ;;
         "takes calico configure") echo "--options --set --answers --containers --etcd --endpoints --ca-file --client-files --pool --ipip --topology --peers --downloads --mirror --registry --pace --canary --marathon" ;;
@@ -105,5 +105,7 @@ __dcos_calico_words() {
         "takes calico preflight") echo "--options --set --exclude --ignore --ask --for-dcos --for-docker --marathon" ;;
         "flags calico status") echo "--json --verbose --all --watch --wait= --marathon= --help" ;;
         "takes calico status") echo "--wait --marathon" ;;
+        "flags calico uninstall") echo "--json --verbose --dry-run --force-with-workloads --forget-agents --delete-networks --delete-data --no-restart --api-only --until= --message= --marathon= --yes --help" ;;
+        "takes calico uninstall") echo "--until --message -m --marathon" ;;
     esac
 }

@@ -24,11 +24,11 @@ function __dcos_calico_at
 end
 
 function __dcos_calico_takes
-    contains -- "$argv[1] $argv[2]" '--options calico configure' '--set calico configure' '--answers calico configure' '--containers calico configure' '--etcd calico configure' '--endpoints calico configure' '--ca-file calico configure' '--client-files calico configure' '--pool calico configure' '--ipip calico configure' '--topology calico configure' '--peers calico configure' '--downloads calico configure' '--mirror calico configure' '--registry calico configure' '--pace calico configure' '--canary calico configure' '--marathon calico configure' '--options calico diff' '--set calico diff' '--exclude calico diff' '--ignore calico diff' '--ask calico diff' '--canary calico diff' '--out calico diff' '--message calico diff' '-m calico diff' '--marathon calico diff' '--options calico install' '--set calico install' '--exclude calico install' '--ignore calico install' '--ask calico install' '--plan calico install' '--canary calico install' '--until calico install' '--message calico install' '-m calico install' '--marathon calico install' '--private calico lab start' '--public calico lab start' '--dcos calico lab start' '--simulated calico lab start' '--speed calico lab start' '--seed calico lab start' '--faults calico lab start' '--lines calico logs' '-n calico logs' '--marathon calico logs' '--options calico options boot-script' '--set calico options boot-script' '--marathon calico options boot-script' '--options calico options show' '--set calico options show' '--marathon calico options show' '--options calico preflight' '--set calico preflight' '--exclude calico preflight' '--ignore calico preflight' '--ask calico preflight' '--for-dcos calico preflight' '--for-docker calico preflight' '--marathon calico preflight' '--wait calico status' '--marathon calico status'
+    contains -- "$argv[1] $argv[2]" '--options calico configure' '--set calico configure' '--answers calico configure' '--containers calico configure' '--etcd calico configure' '--endpoints calico configure' '--ca-file calico configure' '--client-files calico configure' '--pool calico configure' '--ipip calico configure' '--topology calico configure' '--peers calico configure' '--downloads calico configure' '--mirror calico configure' '--registry calico configure' '--pace calico configure' '--canary calico configure' '--marathon calico configure' '--options calico diff' '--set calico diff' '--exclude calico diff' '--ignore calico diff' '--ask calico diff' '--canary calico diff' '--out calico diff' '--message calico diff' '-m calico diff' '--marathon calico diff' '--options calico install' '--set calico install' '--exclude calico install' '--ignore calico install' '--ask calico install' '--plan calico install' '--canary calico install' '--until calico install' '--message calico install' '-m calico install' '--marathon calico install' '--private calico lab start' '--public calico lab start' '--dcos calico lab start' '--simulated calico lab start' '--speed calico lab start' '--seed calico lab start' '--faults calico lab start' '--lines calico logs' '-n calico logs' '--marathon calico logs' '--options calico options boot-script' '--set calico options boot-script' '--marathon calico options boot-script' '--options calico options show' '--set calico options show' '--marathon calico options show' '--options calico preflight' '--set calico preflight' '--exclude calico preflight' '--ignore calico preflight' '--ask calico preflight' '--for-dcos calico preflight' '--for-docker calico preflight' '--marathon calico preflight' '--wait calico status' '--marathon calico status' '--until calico uninstall' '--message calico uninstall' '-m calico uninstall' '--marathon calico uninstall'
 end
 
 function __dcos_calico_is_command
-    contains -- $argv[1] 'calico' 'calico configure' 'calico diff' 'calico install' 'calico lab' 'calico lab start' 'calico lab status' 'calico lab stop' 'calico logs' 'calico options' 'calico options boot-script' 'calico options schema' 'calico options show' 'calico options validate' 'calico preflight' 'calico status'
+    contains -- $argv[1] 'calico' 'calico configure' 'calico diff' 'calico install' 'calico lab' 'calico lab start' 'calico lab status' 'calico lab stop' 'calico logs' 'calico options' 'calico options boot-script' 'calico options schema' 'calico options show' 'calico options validate' 'calico preflight' 'calico status' 'calico uninstall'
 end
 
 complete -c dcos -n __fish_use_subcommand -f -a calico -d 'Put the Calico network on every agent of the cluster'
@@ -40,6 +40,7 @@ complete -c dcos -n "__dcos_calico_at 'calico' 0" -f -a logs -d 'Show what a ste
 complete -c dcos -n "__dcos_calico_at 'calico' 0" -f -a options -d 'The options in force, and those of a file'
 complete -c dcos -n "__dcos_calico_at 'calico' 0" -f -a preflight -d 'Can this cluster take Calico?'
 complete -c dcos -n "__dcos_calico_at 'calico' 0" -f -a status -d 'Show the state of Calico on each agent, worst first'
+complete -c dcos -n "__dcos_calico_at 'calico' 0" -f -a uninstall -d 'Take Calico off every agent of the cluster'
 complete -c dcos -n "__dcos_calico_at 'calico'" -l json -f -d 'Print one JSON document'
 complete -c dcos -n "__dcos_calico_at 'calico'" -l verbose -s v -f -d 'Show each request and the detail of errors; -vv shows more'
 complete -c dcos -n "__dcos_calico_at 'calico'" -l help -s h -f -d 'Show this help'
@@ -172,3 +173,17 @@ complete -c dcos -n "__dcos_calico_at 'calico status'" -l watch -f -d 'Look agai
 complete -c dcos -n "__dcos_calico_at 'calico status'" -l wait -r -d 'Wait until every agent is ready or nothing more is going on, at most DURATION (90s, 10m)'
 complete -c dcos -n "__dcos_calico_at 'calico status'" -l marathon -r -d 'Use another Marathon than the one named marathon'
 complete -c dcos -n "__dcos_calico_at 'calico status'" -l help -s h -f -d 'Show this help'
+complete -c dcos -n "__dcos_calico_at 'calico uninstall'" -l json -f -d 'Print one JSON document'
+complete -c dcos -n "__dcos_calico_at 'calico uninstall'" -l verbose -s v -f -d 'Show each request and the detail of errors; -vv shows more'
+complete -c dcos -n "__dcos_calico_at 'calico uninstall'" -l dry-run -f -d 'Show the plan, change nothing; exit code 7 if something would change'
+complete -c dcos -n "__dcos_calico_at 'calico uninstall'" -l force-with-workloads -f -d 'Take Calico off although workloads lose their network'
+complete -c dcos -n "__dcos_calico_at 'calico uninstall'" -l forget-agents -f -d 'Give up the agents that are still owed, and say what stays on them'
+complete -c dcos -n "__dcos_calico_at 'calico uninstall'" -l delete-networks -f -d 'Remove Docker\'s networks with Calico\'s driver too'
+complete -c dcos -n "__dcos_calico_at 'calico uninstall'" -l delete-data -f -d 'Remove all that Calico keeps in etcd too'
+complete -c dcos -n "__dcos_calico_at 'calico uninstall'" -l no-restart -f -d 'Restart nothing: Docker keeps the store until it is restarted some time'
+complete -c dcos -n "__dcos_calico_at 'calico uninstall'" -l api-only -f -d 'Ask no agent beforehand'
+complete -c dcos -n "__dcos_calico_at 'calico uninstall'" -l until -r -d 'Begin no agent after TIME (22:00, 2h, an ISO time)'
+complete -c dcos -n "__dcos_calico_at 'calico uninstall'" -l message -s m -r -d 'Why, for the record'
+complete -c dcos -n "__dcos_calico_at 'calico uninstall'" -l marathon -r -d 'Use another Marathon than the one named marathon'
+complete -c dcos -n "__dcos_calico_at 'calico uninstall'" -l yes -s y -f -d 'Ask nothing, take yes for an answer'
+complete -c dcos -n "__dcos_calico_at 'calico uninstall'" -l help -s h -f -d 'Show this help'

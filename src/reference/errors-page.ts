@@ -45,7 +45,7 @@ export function errorsPage(): string {
   );
   const problems = Object.entries(OPTION_PROBLEMS).map(([code, text]) => `| \`${code}\` | ${text} |`);
   const table = ['| code | |', '|---|---|', ...problems].join('\n');
-  return `${INTRODUCTION}\n${sections.join('\n\n')}\n\n## Problems with options\n\nThe \`code\` of each problem in the document of \`dcos calico options validate --json\`.\n\n${table}\n`;
+  return `${INTRODUCTION}\n${sections.join('\n\n')}\n\n## Problems with options\n\nThe \`code\` of each problem in the document of \`dcos calico options validate FILE --json\`.\n\n${table}\n`;
 }
 
 function entryOf(code: string, { what, why, todo, exits }: ErrorEntry): string {

@@ -81,7 +81,7 @@ export const CHANGES: ErrorSection = {
     },
     'no-plan': {
       what: 'FILE cannot be carried out',
-      why: 'It is not there, or is no plan that `dcos calico diff --out` has written.',
+      why: 'It is not there, or is no plan that `dcos calico diff --out FILE` has written.',
       todo: '`dcos calico diff --out FILE`.',
       exits: [EXIT.usage],
     },
@@ -102,6 +102,24 @@ export const CHANGES: ErrorSection = {
       why: 'The directory is missing, may not be written to, or the disk is full.',
       todo: 'Name another file with `--out FILE`.',
       exits: [EXIT.usage],
+    },
+    'workloads-on-calico': {
+      what: "Workloads are still on Calico's networks, and would lose their network",
+      why: 'Tasks or containers with addresses of Calico run; some of them are named.',
+      todo: 'Move them to another network, or stop them. What takes Calico off all the same is said with the error.',
+      exits,
+    },
+    'no-agent-to-ask': {
+      what: 'What Calico keeps in etcd cannot be read',
+      why: 'It is read from an agent, and none has room for the small task that does it.',
+      todo: '`dcos calico status` shows how the agents are.',
+      exits,
+    },
+    'data-not-read': {
+      what: 'What Calico keeps in etcd could not be read',
+      why: 'The task that reads it did not report in time; why Marathon did not start it is said, where it did not.',
+      todo: 'The same command again. `dcos marathon deployment list` shows what Marathon is at.',
+      exits,
     },
     'changed-meanwhile': {
       what: 'Somebody else changed Calico in the meantime, and nothing was written over it',

@@ -85,6 +85,18 @@ export const COMMAND_LINE: ErrorSection = {
       todo: 'Write `--canary 2`, `--canary 5%` or `--canary 10.0.1.11,10.0.2.20`.',
       exits,
     },
+    'bad-version': {
+      what: '--for-dcos VALUE, or --for-docker VALUE, cannot be used',
+      why: 'It is no version.',
+      todo: 'Write `--for-dcos 2.1`, `--for-docker 23.0`.',
+      exits,
+    },
+    'no-such-check': {
+      what: '--ignore CODE cannot be used',
+      why: 'There is no check of that code.',
+      todo: '`dcos calico preflight` shows the code of each finding.',
+      exits,
+    },
     'bad-service-name': {
       what: '"NAME" is not the name of a service',
       why: '`--marathon` takes the name of a service, not an address.',
