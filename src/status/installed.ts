@@ -28,19 +28,13 @@ export function installedOf(
   const installed = app && readOptionsApp(app);
   if (!group || !installed) return undefined;
   const { options, who, when, command, message, owed } = installed;
-  try {
-    const steps = STEPS.filter((step) => step.isEnabled(options));
-    return {
-      options: { ...options, rollout: { ...options.rollout, exclude: options.rollout.exclude ?? [] } },
-      change: { who, when, command, message },
-      owed,
-      enabled: steps.map(({ name }) => name),
-      edited: editedApps(group, options, marathonVersion),
-    };
-  } catch {
-    // Whoever edits the options by hand can leave out whole sections; the table is worth more than their exact fault.
-    return undefined;
-  }
+  return {
+    options,
+    change: { who, when, command, message },
+    owed,
+    enabled: STEPS.filter((step) => step.isEnabled(options)).map(({ name }) => name),
+    edited: editedApps(group, options, marathonVersion),
+  };
 }
 
 function editedApps(

@@ -1,5 +1,6 @@
 // `/calico/options`: an app with 0 instances that holds the whole options, once, with who set them, when and why.
 import type { AppDefinition, MarathonApp } from '../dcos/types.ts';
+import { ALL_OPTIONS, setAt, valueAt } from '../options/paths.ts';
 import type { Options } from '../options/types.ts';
 import { frame } from './frame.ts';
 
@@ -50,14 +51,17 @@ export function optionsDefinition(installed: InstalledOptions & { marathonVersio
   };
 }
 
-/** What `/calico/options` holds; undefined if it holds no options that can be read (edited by hand). */
+/**
+ * What `/calico/options` holds, with the defaults of options that the version which wrote it did not know; undefined if it holds no
+ * options that can be read (edited by hand).
+ */
 export function readOptionsApp(app: Pick<MarathonApp, 'env'>): InstalledOptions | undefined {
   const env = app.env ?? {};
-  const options = parsed(env.DCOS_CALICO_OPTIONS);
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) return undefined;
+  const options = whole(parsed(env.DCOS_CALICO_OPTIONS));
+  if (!options) return undefined;
   const previous = earlier(parsed(env.DCOS_CALICO_PREVIOUS));
   return {
-    options: options as Options,
+    options,
     who: env.DCOS_CALICO_WHO ?? '',
     when: env.DCOS_CALICO_WHEN ?? '',
     command: env.DCOS_CALICO_COMMAND ?? '',
@@ -65,6 +69,26 @@ export function readOptionsApp(app: Pick<MarathonApp, 'env'>): InstalledOptions 
     owed: (env.DCOS_CALICO_OWED ?? '').split(' ').filter(Boolean),
     ...(previous.length > 0 ? { previous } : {}),
   };
+}
+
+/** Every version has written these: where one is gone, somebody has damaged the options, and defaults would be a guess. */
+const SECTIONS = ['rollout', 'etcd', 'docker', 'cni', 'libnetwork', 'node', 'artifacts', 'registry'];
+
+/** Whoever reads installed options counts on each of them: one that is missing is one of a later version. Changes `value`. */
+function whole(value: unknown): Options | undefined {
+  if (!isObject(value) || !SECTIONS.every((section) => isObject(value[section]))) return undefined;
+  for (const { path, schema } of ALL_OPTIONS) {
+    const above = valueAt(value, path.slice(0, path.lastIndexOf('.')));
+    if (above !== undefined && !isObject(above)) return undefined;
+    const found = valueAt(value, path);
+    if (found === undefined) setAt(value, path, structuredClone(schema.default));
+    else if (Array.isArray(schema.default) && !Array.isArray(found)) return undefined;
+  }
+  return value as unknown as Options;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function parsed(text = ''): unknown {
@@ -77,7 +101,8 @@ function parsed(text = ''): unknown {
 
 function earlier(value: unknown): EarlierOptions[] {
   if (!Array.isArray(value)) return [];
-  return value.filter(
-    (one): one is EarlierOptions => typeof one?.options === 'object' && one.options !== null,
-  );
+  return value.flatMap((one) => {
+    const options = whole(one?.options);
+    return options ? [{ ...one, options }] : [];
+  });
 }

@@ -243,8 +243,23 @@ test('the options app gives back what was put', () => {
   const app = optionsDefinition({ ...installed, marathonVersion: '1.9.136' });
   assert.equal(app.instances, 0);
   assert.deepEqual(readOptionsApp(JSON.parse(JSON.stringify(app))), installed);
-  for (const broken of ['', '{', '[]', 'null', '"x"']) {
+  for (const broken of ['', '{', '[]', 'null', '"x"', '{}', '{"node":{}}']) {
     assert.equal(readOptionsApp({ env: { DCOS_CALICO_OPTIONS: broken } }), undefined);
   }
   assert.equal(readOptionsApp({ env: {} }), undefined);
+});
+
+test('options that an earlier version has written are completed, damaged ones are none', () => {
+  const read = (options: object) =>
+    readOptionsApp({ env: { DCOS_CALICO_OPTIONS: JSON.stringify(options) } })?.options;
+  const { 'as-number': _, ...node } = optionsWith({}).node;
+  const earlier = { ...optionsWith({}), node: { ...node, 'of-a-later-version': 1 } };
+  assert.deepEqual(read(earlier), {
+    ...optionsWith({}),
+    node: { ...optionsWith({}).node, 'of-a-later-version': 1 },
+  });
+  for (const section of Object.keys(optionsWith({})))
+    assert.equal(read({ ...optionsWith({}), [section]: undefined }), undefined, section);
+  assert.equal(read({ ...optionsWith({}), artifacts: { etcd: 'gone' } }), undefined);
+  assert.equal(read({ ...optionsWith({}), rollout: { exclude: '10.0.1.11' } }), undefined);
 });
