@@ -153,18 +153,18 @@ export async function createHost(spec: HostSpec): Promise<Host> {
   for (const [port, owner] of Object.entries(spec.portsInUse ?? {})) {
     machine.reach.ports.set(Number(port), { owner });
   }
-  for (const { name, image } of spec.docker?.containers ?? []) {
+  for (const { name, image, env = [], binds = [], restart = 'always' } of spec.docker?.containers ?? []) {
     if (!machine.engine.image(image)) machine.engine.addImage(image);
     machine.engine.create({
       name,
       image,
       command: [],
-      env: [],
-      binds: [],
+      env,
+      binds,
       labels: {},
       network: 'host',
       privileged: false,
-      restart: 'always',
+      restart,
       remove: false,
       memory: 0,
       cpuShares: 0,

@@ -16,8 +16,8 @@ export interface DockerSpec {
   images?: string[];
   /** References that a pull finds; undefined: any. */
   registry?: string[];
-  /** Containers that other frameworks run on this host, by name. */
-  containers?: { name: string; image: string }[];
+  /** Containers that others run on this host, by name. `restart` is Docker's policy, by default `always`. */
+  containers?: { name: string; image: string; env?: string[]; binds?: string[]; restart?: string }[];
   /** A newer dockerd was put on the disk since the running one was started. */
   versionOnDisk?: string;
 }

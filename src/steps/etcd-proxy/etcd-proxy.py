@@ -210,19 +210,24 @@ def present():
     settled(wanted)
 
 
+def through_proxy(text):
+    return 'localhost:2379' in text or '127.0.0.1:2379' in text
+
+
 def users():
-    """What on this host uses the proxy still."""
-    found = []
-    for step in ('docker', 'cni', 'libnetwork', 'node'):
-        if read(KEPT + '/steps/' + step + '.json') is not None:
+    """What on this host uses the proxy still, whatever the options say by now."""
+    docker = parsed(read(KEPT + '/steps/docker.json')) or {}
+    found = ['docker'] if through_proxy(str(docker.get('keys') or '')) else []
+    for step, name in (('cni', KEPT + '/cni/calico.cni'), ('libnetwork', UNITS + unit_name('libnetwork')), ('node', UNITS + unit_name('node'))):
+        if through_proxy((read(name) or b'').decode('utf-8', 'replace')):
             found.append(step)
     if 'docker' not in found:
         try:
             store = engine().get('ClusterStore') or ''
         except Report:
             store = ''
-        if 'localhost:2379' in store or '127.0.0.1:2379' in store:
-            found.append('docker')
+        if through_proxy(store):
+            found.insert(0, 'docker')
     return found
 
 

@@ -56,15 +56,8 @@ def docker_path():
     raise failed('Docker is not installed on this agent')
 
 
-def container_unit(name, title, arguments):
-    """(unit file, hash of what is wanted). systemd restarts the container, so Docker does not."""
-    run_arguments = ['run', '--name', name, '--restart', 'no', '--net', 'host', '--privileged'] + limits() + arguments
-    wanted = hash_of(run_arguments)
-    image = image_name()
-    labels = ['--label', '%s=%s' % (STEP_LABEL, STEP), '--label', '%s=%s' % (WANTED_LABEL, wanted)]
-    docker = docker_path()
-    words = [docker] + run_arguments + labels + [image]
-    lines = [
+def unit_head(title):
+    return [
         '[Unit]',
         'Description=%s, kept by dcos calico' % title,
         'After=docker.service network-online.target dcos-calico-etcd-proxy.service',
@@ -75,6 +68,18 @@ def container_unit(name, title, arguments):
         'RestartSec=5',
         'StartLimitInterval=0',
         'TimeoutStartSec=0',
+    ]
+
+
+def container_unit(name, title, arguments):
+    """(unit file, hash of what is wanted). systemd restarts the container, so Docker does not."""
+    run_arguments = ['run', '--name', name, '--restart', 'no', '--net', 'host', '--privileged'] + limits() + arguments
+    image = image_name()
+    wanted = hash_of(run_arguments + [image])
+    labels = ['--label', '%s=%s' % (STEP_LABEL, STEP), '--label', '%s=%s' % (WANTED_LABEL, wanted)]
+    docker = docker_path()
+    words = [docker] + run_arguments + labels + [image]
+    lines = unit_head(title) + [
         'ExecStartPre=-%s rm -f %s' % (docker, name),
         'ExecStart=' + docker + ' ' + ' '.join(quoted(word) for word in words[1:]),
         'ExecStop=-%s stop -t 10 %s' % (docker, name),
@@ -109,10 +114,15 @@ def keep_container(name, title, arguments, wanted):
     unit = unit_name(STEP)
     content, hashed = container_unit(name, title, arguments)
     container = inspect(name)
-    if container and not is_ours(container):
-        raise failed('there is a container %s on this agent that this step did not start: remove it, or disable this step' % name)
+    if is_foreign(container) and adopt(name, title, arguments, wanted, container):
+        return inspect(name)
     lost, changed = unit_lacks(unit, content)
-    if not is_running(container):
+    if RECORD.get('adopted') and not container:
+        # What was taken over is gone: nothing runs that this could disturb.
+        lost, changed = lost + changed, []
+    if is_foreign(container):
+        changed.append('replace the container %s of an earlier Calico (%s)' % (name, (container.get('Config') or {}).get('Image')))
+    elif not is_running(container):
         lost.append('start the container ' + name)
     elif label(container, WANTED_LABEL) != hashed:
         changed.append('replace the container ' + name)
@@ -124,11 +134,14 @@ def keep_container(name, title, arguments, wanted):
     # The old container runs until the new image is there.
     have_image()
     with HostLock():
+        if is_foreign(container):
+            let_go(name, False)
         new = install_unit(unit, content)
         # Always: a run that was killed may have written the unit and not have told systemd.
         bus('Reload')
         if new or is_running(container) or unit_state(unit) not in ('active', 'activating'):
             bus('RestartUnit', 'ss', unit, 'replace')
+        keep(adopted=None)
     wait_until(lambda: is_running(inspect(name)), PATIENCE)
     container = inspect(name)
     if not is_running(container) or label(container, WANTED_LABEL) != hashed:
@@ -142,7 +155,8 @@ def keep_container(name, title, arguments, wanted):
 def remove_container(name):
     """Takes our container and its unit off; what is not ours stays."""
     remove_unit(unit_name(STEP))
-    if is_ours(inspect(name)):
+    container = inspect(name)
+    if is_ours(container) or is_adopted(container):
         removed = command('docker', 'rm', '-f', name, timeout=60)
         if removed.code != 0 and 'no such' not in removed.err.lower():
             raise failed('the container %s cannot be removed: %s' % (name, removed.why()))

@@ -23,6 +23,8 @@ CLAIM = sys.argv[2]
 MODE = os.environ.get('DCOS_CALICO_MODE', 'present')
 RUN = '/run/dcos-calico'
 KEPT = '/var/lib/dcos-calico'
+# On containers of ours.
+STEP_LABEL = 'com.mesosphere.dcos-calico.step'
 DETAIL, WANTED, FOUND = {}, {}, {}
 
 

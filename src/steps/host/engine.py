@@ -1,8 +1,5 @@
 # The Docker engine, through its client.
 
-STEP_LABEL = 'com.mesosphere.dcos-calico.step'
-
-
 def engine():
     """`docker info` as the engine says it; reports when there is none."""
     result = command('docker', 'info', '--format', '{{json .}}', timeout=30)

@@ -34,6 +34,9 @@ def present():
     wanted = arguments(name) + [env('IMAGE')] + limits()
     container = inspect(NAME)
     if not is_running(container) and os.path.exists(path(SOCKETS[0])) and activates():
+        node = inspect('calico-node')
+        if is_running(node) and is_foreign(node) and is_calico(node):
+            raise Report('waiting for step', 'waits for calico/node to be taken over: an earlier one answers Docker in its place', ['node'])
         raise failed('something else answers at %s: an earlier Calico? It must go first' % SOCKETS[0])
     container = keep_container(NAME, 'Calico libnetwork plugin', arguments(name), wanted)
     keep_node_name(name)
@@ -49,7 +52,8 @@ def present():
 
 def left():
     there = unit_left(unit_name(STEP))
-    ours = is_ours(inspect(NAME))
+    container = inspect(NAME)
+    ours = is_ours(container) or is_adopted(container)
     if ours:
         there.append('remove the container ' + NAME)
     if (ours or RECORD) and any(os.path.exists(path(socket)) for socket in SOCKETS) and (ours or not activates()):

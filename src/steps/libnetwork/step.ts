@@ -1,5 +1,6 @@
 import { containerEnvironment, etcdEnvironment, modeEnvironment } from '../environment.ts';
 import absent from '../host/absent.py';
+import adopt from '../host/adopt.py';
 import container from '../host/container.py';
 import engine from '../host/engine.py';
 import etcd from '../host/etcd.py';
@@ -14,7 +15,7 @@ export const libnetwork: Step = {
   name: 'libnetwork',
   title: 'libnetwork',
   isEnabled: (options) => options.libnetwork.enable,
-  script: assemble('libnetwork', script, etcd, systemd, engine, container, absent, name, program),
+  script: assemble('libnetwork', script, etcd, systemd, engine, container, adopt, absent, name, program),
   environment: (options, mode) => ({
     ...modeEnvironment(mode),
     ...etcdEnvironment(options),

@@ -104,6 +104,7 @@ def present():
         for key, value in keys:
             etcd(key, '-X', 'PUT', '--data-urlencode', 'value=' + value)
     container = keep_container(NAME, 'calico/node', arguments(name), wanted)
+    tell_pools()
     keep_node_name(name)
     FOUND['container'] = {'image': (container.get('Config') or {}).get('Image'), 'started': container['State'].get('StartedAt')}
     age = seconds_running(container)
@@ -115,6 +116,24 @@ def present():
     if env('BACKEND', 'bird') == 'bird':
         judge(sessions(), age)
     settled(wanted)
+
+
+def tell_pools():
+    """What the options say of the pool counts only as long as Calico has none: a living network is not readdressed."""
+    there = {}
+    for node in (((etcd('/calico/v1/ipam/v4/pool?quorum=true').json or {}).get('node') or {}).get('nodes') or []):
+        there[node.get('key', '').rsplit('/', 1)[-1].replace('-', '/')] = parsed((node.get('value') or '').encode('utf-8')) or {}
+    DETAIL['pools'] = sorted(there)
+    wanted = env('POOL_CIDR')
+    if there and wanted not in there:
+        DETAIL['pool'] = 'Calico has the pool %s already: %s of the options is not made' % (', '.join(sorted(there)), wanted)
+    elif there:
+        found = {'ipip': there[wanted].get('ipip_mode') or ('always' if there[wanted].get('ipip') else 'off'),
+                 'nat-outgoing': str(bool(there[wanted].get('masquerade'))).lower()}
+        other = ['%s is %s' % (name, found[name]) for name, value in (('ipip', env('IPIP', 'off')), ('nat-outgoing', env('NAT_OUTGOING', 'true')))
+                 if found[name] != value]
+        if other:
+            DETAIL['pool'] = 'the pool %s is there already, and stays as it is: %s' % (wanted, ', '.join(other))
 
 
 def judge(counted, age):
@@ -151,7 +170,7 @@ def node_keys(name):
 def left():
     there = unit_left(unit_name(STEP))
     container = inspect(NAME)
-    if is_ours(container):
+    if is_ours(container) or is_adopted(container):
         there.append('remove the container ' + NAME)
     elif container:
         # Another calico/node has this host's chains and routes.

@@ -1,5 +1,6 @@
 import { containerEnvironment, etcdEnvironment, modeEnvironment } from '../environment.ts';
 import absent from '../host/absent.py';
+import adopt from '../host/adopt.py';
 import container from '../host/container.py';
 import engine from '../host/engine.py';
 import etcd from '../host/etcd.py';
@@ -15,7 +16,7 @@ export const node: Step = {
   name: 'node',
   title: 'calico/node',
   isEnabled: (options) => options.node.enable,
-  script: assemble('node', script, etcd, systemd, engine, container, absent, name, network, program),
+  script: assemble('node', script, etcd, systemd, engine, container, adopt, absent, name, network, program),
   environment: (options, mode) => ({
     ...modeEnvironment(mode),
     ...etcdEnvironment(options),

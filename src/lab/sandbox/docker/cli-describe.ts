@@ -81,7 +81,7 @@ export function inspect(cli: Cli, args: readonly string[], only?: 'container' | 
     const image = type && type !== 'image' ? undefined : cli.engine.image(word);
     const network =
       type && type !== 'network' ? undefined : cli.engine.networks.find((each) => each.name === word);
-    if (container) found.push(views.inspectContainer(container, cli.engine));
+    if (container) found.push(views.inspectContainer(container, cli.engine, cli.machine.address));
     else if (image) found.push(views.inspectImage(image));
     else if (network)
       found.push({ Name: network.name, Id: network.id, Driver: network.driver, Scope: network.scope });

@@ -48,6 +48,10 @@ async function command(cli: Cli, given: readonly string[]): Promise<number> {
     case 'run':
     case 'create':
       return run(cli, rest, verb === 'run');
+    case 'update':
+      return each(cli, rest, ['--memory', '-m', '--cpu-shares', '-c'], (container, options) => {
+        container.options.restart = options.get('--restart') ?? container.options.restart;
+      });
     case 'start':
       return each(cli, rest, [], (container) => engine.begin(container));
     case 'stop':

@@ -141,7 +141,12 @@ export function goTime(ms: number): string {
   return ms ? `${new Date(ms).toISOString().slice(0, -1)}000000Z` : '0001-01-01T00:00:00Z';
 }
 
-export function inspectContainer(container: Container, engine: Engine): Record<string, unknown> {
+/** `hostname`: the host's own. */
+export function inspectContainer(
+  container: Container,
+  engine: Engine,
+  hostname: string,
+): Record<string, unknown> {
   const { options } = container;
   const [policy, retries] = options.restart.split(':');
   return {
@@ -186,7 +191,8 @@ export function inspectContainer(container: Container, engine: Engine): Record<s
       };
     }),
     Config: {
-      Hostname: container.id.slice(0, 12),
+      // In the host's network a container has the host's name.
+      Hostname: options.network === 'host' ? hostname : container.id.slice(0, 12),
       Env: options.env,
       Cmd: options.command.length ? options.command : null,
       Image: options.image,
