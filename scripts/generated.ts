@@ -4,6 +4,7 @@ import { fishCompletion } from '../src/cli/completion/fish.ts';
 import { defaultOptions } from '../src/options/defaults.ts';
 import { optionsReference } from '../src/options/reference.ts';
 import { optionsSchema } from '../src/options/schema.ts';
+import { checksPage } from '../src/reference/checks-page.ts';
 import { commandsPage } from '../src/reference/commands-page.ts';
 import { errorsPage } from '../src/reference/errors-page.ts';
 import { manualInstallPage } from '../src/reference/manual-install-page.ts';
@@ -16,6 +17,7 @@ export function generatedFiles(): Record<string, string> {
   return {
     'completion/bash/calico.sh': bashCompletion(source),
     'completion/fish/calico.fish': fishCompletion(source),
+    'docs/checks.md': checksPage(),
     'docs/commands.md': commandsPage(source),
     'docs/errors.md': errorsPage(),
     'docs/manual-install.md': manualInstallPage(hostTexts(options), options),

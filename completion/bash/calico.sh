@@ -69,7 +69,7 @@ __dcos_calico_is() {
 # __dcos_calico_words KIND PLACE
 __dcos_calico_words() {
     case "$1 $2" in
-        "commands calico") echo "configure diff install lab logs options preflight status uninstall" ;;
+        "commands calico") echo "configure diff install lab logs options plan preflight restart status uninstall" ;;
         "flags calico") echo "--json --verbose --help --version" ;;
         "flags calico configure") echo "--json --verbose --options= --set= --answers= --containers= --etcd= --endpoints= --ca-file= --client-files= --pool= --ipip= --topology= --peers= --downloads= --mirror= --registry= --pace= --canary= --api-only --marathon= --yes --help" ;;
         "takes calico configure") echo "--options --set --answers --containers --etcd --endpoints --ca-file --client-files --pool --ipip --topology --peers --downloads --mirror --registry --pace --canary --marathon" ;;
@@ -81,7 +81,7 @@ __dcos_calico_words() {
         "values calico configure --pace") echo "usual slow named" ;;
         "flags calico diff") echo "--json --verbose --options= --set= --exclude= --ignore= --api-only --ask= --canary= --out= --message= --marathon= --help" ;;
         "takes calico diff") echo "--options --set --exclude --ignore --ask --canary --out --message -m --marathon" ;;
-        "flags calico install") echo "--json --verbose --options= --set= --exclude= --ignore= --api-only --ask= --plan= --dry-run --canary= --pause-after-canary --no-restart --until= --message= --marathon= --yes --help" ;;
+        "flags calico install") echo "--json --verbose --options= --set= --exclude= --ignore= --api-only --ask= --plan= --dry-run --canary= --pause-after-canary --no-restart --leave --migrated --until= --message= --marathon= --yes --help" ;;
         "takes calico install") echo "--options --set --exclude --ignore --ask --plan --canary --until --message -m --marathon" ;;
         "commands calico lab") echo "start status stop" ;;
         "flags calico lab") echo "--help" ;;
@@ -101,8 +101,22 @@ __dcos_calico_words() {
         "flags calico options show") echo "--json --verbose --options= --set= --defaults --changed --offline --marathon= --help" ;;
         "takes calico options show") echo "--options --set --marathon" ;;
         "flags calico options validate") echo "--json --verbose --help" ;;
+        "commands calico plan") echo "pause resume skip status undo" ;;
+        "flags calico plan") echo "--help" ;;
+        "flags calico plan pause") echo "--json --verbose --message= --marathon= --help" ;;
+        "takes calico plan pause") echo "--message -m --marathon" ;;
+        "flags calico plan resume") echo "--json --verbose --dry-run --no-restart --until= --marathon= --yes --help" ;;
+        "takes calico plan resume") echo "--until --marathon" ;;
+        "flags calico plan skip") echo "--json --verbose --message= --marathon= --help" ;;
+        "takes calico plan skip") echo "--message -m --marathon" ;;
+        "flags calico plan status") echo "--json --verbose --all --marathon= --help" ;;
+        "takes calico plan status") echo "--marathon" ;;
+        "flags calico plan undo") echo "--json --verbose --dry-run --no-restart --until= --message= --marathon= --yes --help" ;;
+        "takes calico plan undo") echo "--until --message -m --marathon" ;;
         "flags calico preflight") echo "--json --verbose --options= --set= --exclude= --ignore= --api-only --ask= --for-dcos= --for-docker= --marathon= --help" ;;
         "takes calico preflight") echo "--options --set --exclude --ignore --ask --for-dcos --for-docker --marathon" ;;
+        "flags calico restart") echo "--json --verbose --agent= --dry-run --until= --marathon= --yes --help" ;;
+        "takes calico restart") echo "--agent --until --marathon" ;;
         "flags calico status") echo "--json --verbose --all --watch --wait= --marathon= --help" ;;
         "takes calico status") echo "--wait --marathon" ;;
         "flags calico uninstall") echo "--json --verbose --dry-run --force-with-workloads --forget-agents --delete-networks --delete-data --no-restart --api-only --until= --message= --marathon= --yes --help" ;;

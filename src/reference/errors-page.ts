@@ -22,7 +22,7 @@ An error says what could not be done, why, and what to do, on standard error. Wi
 \`\`\`
 
 Codes and exit codes are permanent: a script may rely on them. Sentences may change. \`-v\` adds the detail of HTTP and system errors.
-What preflight finds has codes of its own (\`CAL1001\` and so on).
+What preflight finds has codes of its own: [checks.md](checks.md).
 
 ## Exit codes
 

@@ -103,6 +103,24 @@ export const CHANGES: ErrorSection = {
       todo: 'Name another file with `--out FILE`.',
       exits: [EXIT.usage],
     },
+    'not-paused': {
+      what: 'The pause did not take effect',
+      why: 'It was not there when it was read again: somebody else went on at the same moment.',
+      todo: '`dcos calico plan status` shows the rollout.',
+      exits,
+    },
+    'agent-ready': {
+      what: 'AGENT cannot be skipped',
+      why: 'Calico is ready on it.',
+      todo: '`dcos calico plan status` shows the agents that the rollout waits for.',
+      exits,
+    },
+    'nothing-to-undo': {
+      what: 'There is nothing to go back to',
+      why: 'The options in force are the first ones. Who set them and when is said.',
+      todo: '`dcos calico uninstall` takes Calico off every agent.',
+      exits,
+    },
     'workloads-on-calico': {
       what: "Workloads are still on Calico's networks, and would lose their network",
       why: 'Tasks or containers with addresses of Calico run; some of them are named.',
