@@ -1,6 +1,13 @@
 // What people say of a rollout, kept in the cluster: written by `plan pause`, `plan skip` and whoever goes on, read by whoever leads it.
 import type { Cluster } from '../dcos/cluster.ts';
-import { CONTROL_APP, type Control, controlDefinition, controlIn } from '../steps/control-app.ts';
+import type { ClusterStatus } from '../status/model.ts';
+import {
+  CONTROL_APP,
+  type Control,
+  controlDefinition,
+  controlIn,
+  readControlApp,
+} from '../steps/control-app.ts';
 import type { Snapshot } from './cluster.ts';
 import { skipReason } from './said.ts';
 
@@ -27,6 +34,21 @@ export async function endPause(
 ): Promise<void> {
   const { paused, skipped } = controlIn(group);
   if (paused) await keepControl(cluster, { skipped }, info.version, signal);
+}
+
+/** After a rollout: skips of agents that are ready by now, or gone, say nothing any more. */
+export async function forgetResolved(
+  cluster: Writes,
+  { agents }: ClusterStatus,
+  marathonVersion: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const control = readControlApp(await cluster.marathon.app(CONTROL_APP, signal));
+  const open = control.skipped.filter(({ id }) =>
+    agents.some((row) => row.id === id && row.state !== 'ready'),
+  );
+  if (open.length < control.skipped.length)
+    await keepControl(cluster, { ...control, skipped: open }, marathonVersion, signal);
 }
 
 /** By agent id: why the rollout goes on without it. */

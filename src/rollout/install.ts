@@ -8,7 +8,7 @@ import { StatusReader } from '../status/read.ts';
 import { statusSource } from '../status/source.ts';
 import { type Carried, carryOut, type Time } from './carry-out.ts';
 import { readCluster } from './cluster.ts';
-import { endPause } from './control.ts';
+import { endPause, forgetResolved } from './control.ts';
 import type { Listener } from './events.ts';
 import type { Prepared } from './prepare.ts';
 import { type Summary, summaryOf } from './summary.ts';
@@ -41,6 +41,7 @@ export async function carryInstall(
     if (rest.kind === 'drop') await carryOut({ ...carrying, plan: rest });
   }
   const status = await readStatus(cluster, request.time, request.signal);
+  await forgetResolved(cluster, status, info.version, request.signal);
   return { carried, status, summary: summaryOf(carried.ending, carried.state, status) };
 }
 

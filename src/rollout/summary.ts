@@ -43,7 +43,7 @@ export function summaryOf(ending: Ending, state: RolloutState, status: ClusterSt
       exit: EXIT.failed,
       what: `${stopSentence(ending.why, state)}; no further agent was begun. ${ready(status)}`,
       notReady,
-      next: [`dcos calico status ${failed[0]?.agent.host ?? worst ?? ''}`.trim(), 'dcos calico install'],
+      next: afterStop(failed[0]?.agent.host ?? worst),
     };
   }
   if (ending.do === 'pause') {
@@ -53,7 +53,7 @@ export function summaryOf(ending: Ending, state: RolloutState, status: ClusterSt
       exit: EXIT.paused,
       what: `${why}: paused, and nothing goes on by itself. ${ready(status)}`,
       notReady,
-      next: ['dcos calico install', ...look],
+      next: ['dcos calico plan resume', ...look],
     };
   }
   return {
@@ -63,6 +63,17 @@ export function summaryOf(ending: Ending, state: RolloutState, status: ClusterSt
     notReady,
     next: notReady.length > 0 ? [...look, 'dcos calico install'] : ['dcos calico status'],
   };
+}
+
+/** What a person does about the agent that stopped it; then how it goes on. */
+function afterStop(host: string | undefined): string[] {
+  if (host === undefined) return ['dcos calico status', 'dcos calico plan resume'];
+  return [
+    `dcos calico status ${host}`,
+    `dcos calico repair --agent ${host}`,
+    `dcos calico plan skip ${host} -m WHY`,
+    'dcos calico plan resume',
+  ];
 }
 
 function pauseSentence(why: Extract<Ending, { do: 'pause' }>['why'], { paused }: RolloutState): string {

@@ -85,7 +85,12 @@ onBoth('a failed canary stops it; the same command tries others, and that one ag
     const first = await install(lab);
     assert.equal(first.summary.exit, 1);
     assert.match(first.summary.what, /^Stopped: 1 of the canary failed; no further agent was begun/);
-    assert.deepEqual(first.summary.next, ['dcos calico status 10.0.1.11', 'dcos calico install']);
+    assert.deepEqual(first.summary.next, [
+      'dcos calico status 10.0.1.11',
+      'dcos calico repair --agent 10.0.1.11',
+      'dcos calico plan skip 10.0.1.11 -m WHY',
+      'dcos calico plan resume',
+    ]);
     const failed = [...first.carried.state.agents.values()].filter(({ standing }) => standing === 'failed');
     assert.deepEqual(
       failed.map(({ agent, reason }) => [agent.host, reason]),

@@ -109,6 +109,15 @@ export class ModelCluster {
     return makePlan(this.input());
   }
 
+  planWith(change: Partial<PlanInput>): Plan {
+    return makePlan({ ...this.input(), ...change });
+  }
+
+  /** Addresses of the agents whose turn it is. */
+  turnAgents(): string[] {
+    return (this.turn?.tasks ?? []).map(({ host }) => host!);
+  }
+
   /** `PUT /v2/groups/calico`: what differs is replaced, what is only scaled is not. */
   put(group: GroupDefinition): void {
     this.puts++;

@@ -1,0 +1,55 @@
+import { Flags } from '@oclif/core';
+import { MARATHON_FLAG, YES_FLAG } from '../../../src/cli/flags.ts';
+import { RolloutCommand } from '../../../src/cli/rollout-command.ts';
+import { EXIT } from '../../../src/errors.ts';
+
+export default class PlanUndo extends RolloutCommand {
+  static override summary = 'Go back to the options before';
+  static override description =
+    'Plans the way back to the options, and so the versions, that were in force before the last change, shows it and asks. Agents that the ' +
+    'change has not reached yet are not touched. What failed agents tell of it stays. Again, it goes back one change further; ' +
+    'five are kept.';
+  static override flags = {
+    'dry-run': Flags.boolean({ description: 'Show the plan, change nothing; exit code 7' }),
+    'no-restart': Flags.boolean({
+      description: 'Restart nothing; agents that need it stay at "restart pending"',
+    }),
+    until: Flags.string({
+      description: 'Begin no agent after TIME (22:00, 2h, an ISO time)',
+      helpValue: 'TIME',
+    }),
+    message: Flags.string({ char: 'm', description: 'Why, for the record', helpValue: 'TEXT' }),
+    marathon: MARATHON_FLAG,
+    yes: YES_FLAG,
+  };
+  static override exits = [EXIT.notReady, EXIT.paused, EXIT.changesPending, EXIT.preflightFailed];
+  static override examples = [
+    { command: 'dcos calico plan undo --dry-run', description: 'What going back would change' },
+    { command: 'dcos calico plan undo', description: 'Show it, ask, and go back' },
+  ];
+
+  async run(): Promise<unknown> {
+    const { flags } = await this.parse(PlanUndo);
+    const [{ untilTime }, { optionsBefore }, { goingBack }] = await Promise.all([
+      import('../../../src/rollout/flags.ts'),
+      import('../../../src/rollout/under-way.ts'),
+      import('../../../src/view/under-way-run.ts'),
+    ]);
+    const until = flags.until === undefined ? undefined : untilTime(flags.until, Date.now());
+    const cluster = await this.connect({ marathon: flags.marathon });
+    const before = await optionsBefore(cluster);
+    this.say(goingBack(before));
+    const request = {
+      sources: { flags: before.options },
+      command: this.commandLine('plan', 'undo'),
+      message: flags.message ?? '',
+      plan: { undo: true, noRestart: flags['no-restart'] },
+    };
+    return this.rollOut(cluster, request, {
+      dryRun: flags['dry-run'],
+      yes: flags.yes,
+      pauseAfterCanary: false,
+      ...(until === undefined ? {} : { until }),
+    });
+  }
+}

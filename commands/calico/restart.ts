@@ -1,0 +1,57 @@
+import { Flags } from '@oclif/core';
+import { MARATHON_FLAG, YES_FLAG } from '../../src/cli/flags.ts';
+import { RolloutCommand } from '../../src/cli/rollout-command.ts';
+import { EXIT } from '../../src/errors.ts';
+
+export default class Restart extends RolloutCommand {
+  static override summary = 'Restart what is pending';
+  static override description =
+    'Goes through the agents at "restart pending", few at a time (max-concurrent-restarts), public agents one at a time and last. The plan ' +
+    'names what each restart interrupts; an agent on which something else runs by then is left alone and said. A failed restart ' +
+    'stops it. Nothing else is changed.';
+  static override flags = {
+    agent: Flags.string({
+      description: 'Only this agent',
+      helpValue: 'AGENT,…',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
+    'dry-run': Flags.boolean({
+      description: 'Show the plan, change nothing; exit code 7 if a restart is pending',
+    }),
+    until: Flags.string({
+      description: 'Begin no agent after TIME (22:00, 2h, an ISO time)',
+      helpValue: 'TIME',
+    }),
+    marathon: MARATHON_FLAG,
+    yes: YES_FLAG,
+  };
+  static override exits = [EXIT.notReady, EXIT.paused, EXIT.changesPending, EXIT.preflightFailed];
+  static override examples = [
+    { command: 'dcos calico restart', description: 'Show what would be interrupted, ask, and restart' },
+    {
+      command: 'dcos calico restart --agent 10.0.1.13 --until 06:00',
+      description: 'One agent, in the night',
+    },
+  ];
+
+  async run(): Promise<unknown> {
+    const { flags } = await this.parse(Restart);
+    const { untilTime } = await import('../../src/rollout/flags.ts');
+    const until = flags.until === undefined ? undefined : untilTime(flags.until, Date.now());
+    const cluster = await this.connect({ marathon: flags.marathon });
+    const only = (flags.agent ?? []).flatMap((text) => text.split(',')).filter(Boolean);
+    const request = {
+      sources: {},
+      command: this.commandLine('restart'),
+      message: '',
+      plan: { restartOnly: only },
+    };
+    return this.rollOut(cluster, request, {
+      dryRun: flags['dry-run'],
+      yes: flags.yes,
+      pauseAfterCanary: false,
+      ...(until === undefined ? {} : { until }),
+    });
+  }
+}
