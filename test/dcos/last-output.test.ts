@@ -28,10 +28,8 @@ test('the last lines of any text are the last lines', async () => {
   });
   await fc.assert(
     fc.asyncProperty(wanted, async ({ lines, count, first, ended }) => {
-      // A text that ends in an empty line without an end is one that ends in a line with one.
-      const whole = ended || lines.at(-1) !== '' ? lines : lines.slice(0, -1);
-      const text = whole.join('\n') + (ended && whole.length > 0 ? '\n' : '');
-      const expected = text === '' ? [] : whole;
+      const text = lines.join('\n') + (ended && lines.length > 0 ? '\n' : '');
+      const expected = text === '' ? [] : text.replace(/\n$/, '').split('\n');
       const tail = await lastLines(files(Buffer.from(text)), 'a', '/s/stdout', count, { first });
       assert.deepEqual(tail!.lines, count > 0 ? expected.slice(-count) : []);
       assert.equal(tail!.size, Buffer.byteLength(text));
