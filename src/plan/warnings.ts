@@ -24,6 +24,7 @@ export function warnings(input: PlanInput, seen: Seen): string[] {
       `${app!.id} differs from what the installed options make of it (${fields.join(', ')}): it was edited by hand, rolled back or put by another version of this program. It is put back.`,
     );
   found.push(...changeWarnings(seen.differences, input.options));
+  found.push(...unknownExcluded(input));
   found.push(...interruptedWhole(input, seen.waves));
   if (seen.turnTasks.length > 0) found.push(underWay(seen.turnTasks, input));
   const unknown = withoutChecksum(input.options);
@@ -41,6 +42,17 @@ function interruptedWhole({ restarts = new Map() }: PlanInput, waves: readonly W
     const some = names.slice(0, 5).join(', ') + (names.length > 5 ? ` and ${names.length - 5} more` : '');
     return `Wave ${wave + 1} restarts Docker on ${hosts}, and on no other agent that was asked runs ${some}: all its instances may be interrupted at once.`;
   });
+}
+
+/** A mistyped address would leave the agent that was meant to change like any other. */
+function unknownExcluded({ options, agents }: PlanInput): string[] {
+  const known = new Set(agents.map(({ hostname }) => hostname));
+  const unknown = options.rollout.exclude.filter((host) => !known.has(host));
+  if (unknown.length === 0) return [];
+  const [are, they] = unknown.length === 1 ? ['is excluded, but', 'it'] : ['are excluded, but', 'them'];
+  return [
+    `${unknown.join(', ')} ${are} Mesos lists no agent of that address: nothing is held back by ${they}.`,
+  ];
 }
 
 function underWay(tasks: readonly MarathonTask[], { installed }: PlanInput): string {

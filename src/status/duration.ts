@@ -19,6 +19,15 @@ export function durationText(ms: number): string {
   return `${Math.floor(seconds / 86_400)} days`;
 }
 
+/** An estimate: 170 s are about 3 min, where 170 s that have passed are 2. */
+export function aboutText(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 120 * 60) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 48 * 3600) return `${Math.round(seconds / 3600)} h`;
+  return `${Math.round(seconds / 86_400)} days`;
+}
+
 /** `2026-11-24T03:54:45.108Z` → `2026-11-24 03:54:45 UTC`; what is no such time stays as it is. */
 export function timeText(iso: string): string {
   return iso.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(\.\d+)?Z$/, '$1 $2 UTC');

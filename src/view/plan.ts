@@ -1,7 +1,7 @@
 // The plan as text: what is done to whom in which order, what that amounts to, and who is left out.
 import type { Options } from '../options/types.ts';
 import type { LeftOut, Plan } from '../plan/types.ts';
-import { durationText } from '../status/duration.ts';
+import { aboutText } from '../status/duration.ts';
 import type { StepName } from '../steps/state.ts';
 import { paint } from './colour.ts';
 import { plainText } from './plain-text.ts';
@@ -68,7 +68,7 @@ function amounts({ numbers, freed }: Plan): string[] {
   for (const { task, reason } of freed)
     lines.push(`The place of ${plainText(task.id)} is given free: ${plainText(reason)}`);
   if (numbers.hostsChanged > 0)
-    lines.push(`About ${durationText(numbers.seconds * 1000)}: ${numbers.reckonedFrom}`);
+    lines.push(`About ${aboutText(numbers.seconds * 1000)}: ${numbers.reckonedFrom}`);
   return lines;
 }
 

@@ -3,7 +3,7 @@ import type { Finding } from '../checks/types.ts';
 import type { OptionDifference } from '../options/differences.ts';
 import { oneLine } from '../options/problems.ts';
 import type { Plan } from '../plan/types.ts';
-import { durationText } from '../status/duration.ts';
+import { aboutText } from '../status/duration.ts';
 import type { Result } from '../wizard/result.ts';
 import { paint } from './colour.ts';
 import { findingsText } from './findings.ts';
@@ -68,6 +68,6 @@ function planSentence(plan: Plan): string {
   const left = leftOut.length > 0 ? `; ${agents(leftOut.length)} left out` : '';
   const replaced = numbers.tasksReplaced > 0 ? `, replace ${numbers.tasksReplaced}` : '';
   return plainText(
-    `An install would change ${agents(numbers.hostsChanged)} in ${waves.length} ${waves.length === 1 ? 'wave' : 'waves'}${first}, and start ${numbers.tasksStarted} tasks${replaced}; about ${durationText(numbers.seconds * 1000)}${left}. Whether one needs a restart only the agents can tell: it asks them first.`,
+    `An install would change ${agents(numbers.hostsChanged)} in ${waves.length} ${waves.length === 1 ? 'wave' : 'waves'}${first}, and start ${numbers.tasksStarted} tasks${replaced}; about ${aboutText(numbers.seconds * 1000)}${left}. Whether one needs a restart only the agents can tell: it asks them first.`,
   );
 }

@@ -50,6 +50,15 @@ test('no option reaches an app but by its environment, and the root of the lab n
   for (const { env } of plan.put!.apps) assert.ok(!('DCOS_CALICO_ROOT' in env));
 });
 
+test('an excluded address that no agent has is told: the agent that was meant is not held back', () => {
+  const one = cluster();
+  one.options.rollout.exclude.push('10.0.1.11', '10.0.1.111');
+  const told = one.plan().warnings.filter((warning) => warning.includes('excluded'));
+  assert.deepEqual(told, [
+    '10.0.1.111 is excluded, but Mesos lists no agent of that address: nothing is held back by it.',
+  ]);
+});
+
 test('steps that are switched off have no app', () => {
   const one = cluster();
   one.options.libnetwork.enable = false;
