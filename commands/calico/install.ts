@@ -1,7 +1,7 @@
 import { hostname, userInfo } from 'node:os';
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../src/cli/base-command.ts';
-import { MARATHON_FLAG, YES_FLAG } from '../../src/cli/flags.ts';
+import { LOOK_FLAGS, MARATHON_FLAG, OPTIONS_FLAGS, YES_FLAG } from '../../src/cli/flags.ts';
 import { EXIT } from '../../src/errors.ts';
 import { commandLine, whoChanges } from '../../src/rollout/who.ts';
 
@@ -13,12 +13,13 @@ export default class Install extends BaseCommand {
     'from any machine, goes on where it was. The same command also covers agents that joined since; a cluster that is as ' +
     'wanted is left as it is.';
   static override flags = {
-    options: Flags.string({ description: 'Read options from FILE, - for stdin', helpValue: 'FILE' }),
-    set: Flags.string({
-      description: 'Set one option',
-      helpValue: 'KEY=VALUE',
-      multiple: true,
-      multipleNonGreedy: true,
+    ...OPTIONS_FLAGS,
+    ...LOOK_FLAGS,
+    plan: Flags.string({
+      description:
+        'Carry out the plan of this file (dcos calico diff --out FILE), or nothing if the cluster is another since',
+      helpValue: 'FILE',
+      exclusive: ['options', 'set', 'exclude', 'ignore', 'canary', 'message'],
     }),
     'dry-run': Flags.boolean({
       description: 'Show the plan, change nothing; exit code 7 if something would change',
@@ -30,13 +31,15 @@ export default class Install extends BaseCommand {
     'pause-after-canary': Flags.boolean({
       description: 'End after the first wave, exit code 5; the same command goes on',
     }),
-    exclude: Flags.string({
-      description: 'Leave this agent alone',
-      helpValue: 'AGENT,…',
-      multiple: true,
-      multipleNonGreedy: true,
+    'no-restart': Flags.boolean({
+      description: 'Restart nothing; agents that need it stay at "restart pending"',
     }),
-    'no-restart': Flags.boolean({ description: 'Restart nothing (this version never does)' }),
+    leave: Flags.boolean({
+      description: 'Leave Calico on excluded agents as it is, and look after it no more',
+    }),
+    migrated: Flags.boolean({
+      description: 'Record what cannot be changed on a living network: it was done by hand',
+    }),
     until: Flags.string({
       description: 'Begin no agent after TIME (22:00, 2h, an ISO time)',
       helpValue: 'TIME',
@@ -57,7 +60,7 @@ export default class Install extends BaseCommand {
 
   async run(): Promise<unknown> {
     const { flags } = await this.parse(Install);
-    const [{ canaryFlag, excludeFlag, untilTime }, { runInstall }, confirming] = await Promise.all([
+    const [{ canaryFlag, lookFlags, untilTime }, { runInstall }, confirming] = await Promise.all([
       import('../../src/rollout/flags.ts'),
       import('../../src/view/install-run.ts'),
       import('../../src/view/confirm.ts'),
@@ -72,12 +75,13 @@ export default class Install extends BaseCommand {
       sources: {
         ...(flags.options === undefined ? {} : { file: flags.options, stdin: process.stdin }),
         set: flags.set ?? [],
-        flags: excludeFlag(flags.exclude ?? []),
+        flags: lookFlags(flags),
       },
       ...(canary === undefined ? {} : { canary }),
       who: whoChanges(process.env.DCOS_ACS_TOKEN, { user: userInfo().username, host: hostname() }),
       command: commandLine(['install', ...this.argv]),
       message: flags.message ?? '',
+      plan: { noRestart: flags['no-restart'], leave: flags.leave, migrated: flags.migrated },
     };
     const ended = await runInstall(
       cluster,
@@ -87,6 +91,10 @@ export default class Install extends BaseCommand {
         yes: flags.yes,
         json: this.jsonEnabled(),
         pauseAfterCanary: flags['pause-after-canary'],
+        apiOnly: flags['api-only'],
+        readAtMost: flags.ask,
+        programVersion: this.config.version,
+        ...(flags.plan === undefined ? {} : { plan: flags.plan }),
         ...(until === undefined ? {} : { until }),
       },
       { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },

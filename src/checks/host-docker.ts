@@ -1,12 +1,12 @@
 // Checks of Docker on the agents.
 import type { Options } from '../options/types.ts';
 import { clusterStore } from '../steps/docker/cluster-store.ts';
+import { interruptedName } from '../steps/turn/interrupts.ts';
 import type { DockerFacts, HostFacts } from './host-facts.ts';
 import { OR_EXCLUDE, onAgents } from './on-agents.ts';
 import type { Check } from './types.ts';
 
-const WITHOUT_DOCKER =
-  'Or do without Docker networks: --set docker.enable=false --set libnetwork.enable=false';
+const WITHOUT_DOCKER = 'Do without Docker networks: --set docker.enable=false --set libnetwork.enable=false';
 
 const needsDocker = ({ docker, libnetwork, node }: Options) =>
   docker.enable || libnetwork.enable || node.enable;
@@ -225,7 +225,7 @@ export function dockerRestart({ docker }: HostFacts, options: Options): string |
 
 /** The tasks among the containers that a restart of Docker would end, by name; ours are started again by their units. */
 export function interrupted({ containers }: HostFacts): string[] {
-  return containers.running.filter(({ ours }) => !ours).map(({ name, app, task }) => app || task || name);
+  return containers.running.filter(({ ours }) => !ours).map(interruptedName);
 }
 
 export const restart: Check = {

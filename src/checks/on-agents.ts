@@ -22,8 +22,26 @@ export function onAgents(
     if (other) other.agents.push(host.host);
     else found.set(key, { ...said, agents: [host.host] });
   }
-  return [...found.values()].sort((a, b) => b.agents.length - a.agents.length);
+  return [...found.values()]
+    .map((one) => named({ ...one, agents: one.agents.sort(byNumber) }))
+    .sort((a, b) => b.agents.length - a.agents.length);
 }
 
-/** `dcos calico install --exclude AGENT`, in words: the way that is always there. */
+const byNumber = (a: string, b: string) => a.localeCompare(b, 'en', { numeric: true });
+/** So many addresses can be copied from a line. */
+const IN_A_COMMAND = 5;
+
+/** Where a command is to name the agents, it does. */
+function named<T extends Found & { agents: string[] }>(found: T): T {
+  const { agents, remedy } = found;
+  const all = agents.length <= IN_A_COMMAND ? agents.join(',') : `${agents[0]},…`;
+  return {
+    ...found,
+    remedy: remedy.map((line) =>
+      line.replace('--exclude AGENT', `--exclude ${all}`).replace('--canary AGENT', `--canary ${agents[0]}`),
+    ),
+  };
+}
+
+/** The way that is always there; `AGENT` becomes the addresses. */
 export const OR_EXCLUDE = 'Or leave the agent alone: --exclude AGENT';

@@ -24,3 +24,26 @@ export const OPTIONS_FLAGS = {
     multipleNonGreedy: true,
   }),
 };
+
+/** What `preflight`, `diff` and `install` have in common: which agents are left alone, who is asked, and what does not stop. */
+export const LOOK_FLAGS = {
+  exclude: Flags.string({
+    description: 'Leave this agent alone',
+    helpValue: 'AGENT,…',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
+  ignore: Flags.string({
+    description: 'Do not stop for what this check finds; it is told all the same',
+    helpValue: 'CODE,…',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
+  'api-only': Flags.boolean({ description: 'Ask the APIs alone: start no task that looks at the agents' }),
+  ask: Flags.integer({
+    description: 'Read the answers of at most so many agents; those with something to tell first',
+    helpValue: 'N',
+    default: 1000,
+    min: 1,
+  }),
+};

@@ -1,4 +1,6 @@
 // An install from the first look to the plan: what `preflight`, `diff` and `install` have in common. Nothing is changed.
+import { dockerRestart, interrupted } from '../checks/host-docker.ts';
+import type { HostFacts } from '../checks/host-facts.ts';
 import { CHECKS, preflight, stoppedAgents, stops } from '../checks/run.ts';
 import type { Facts, Finding, HostsAnswered } from '../checks/types.ts';
 import type { Cluster } from '../dcos/cluster.ts';
@@ -6,6 +8,7 @@ import { loadOptions, type OptionSources } from '../options/load.ts';
 import type { OptionProblem } from '../options/problems.ts';
 import type { Options, RolloutOptions } from '../options/types.ts';
 import { makePlan } from '../plan/plan.ts';
+import type { RestartNeed } from '../plan/restarts.ts';
 import type { Plan, PlanInput } from '../plan/types.ts';
 import type { PlannedAgent } from '../plan/waves.ts';
 import { StatusReader } from '../status/read.ts';
@@ -13,7 +16,9 @@ import { statusSource } from '../status/source.ts';
 import { askAgents } from './ask-agents.ts';
 import type { Time } from './carry-out.ts';
 import type { Snapshot } from './cluster.ts';
+import { skippedIn } from './control.ts';
 import { factsFor, type Read, readAll } from './facts.ts';
+import type { PlanFile } from './plan-file.ts';
 
 /** How the agents themselves are asked. Without it they are not. */
 export interface AskSettings {
@@ -38,11 +43,17 @@ export interface InstallRequest {
   forDocker?: string;
   /** Findings, whether or not the plan has anything to do: `preflight`. */
   always?: boolean;
+  /** A plan that was reviewed: its request is made anew, and nothing else counts. */
+  reviewed?: PlanFile;
 }
 
 export interface Prepared {
+  /** When it was made, ms since 1970. */
+  now: number;
   read: Read;
   options: Options;
+  /** What a first install records: the options without what is for one run alone. */
+  recorded: Options;
   optionWarnings: OptionProblem[];
   plan: Plan;
   findings: Finding[];
@@ -50,6 +61,10 @@ export interface Prepared {
   stopped: boolean;
   /** What the agents told; undefined when none was asked. */
   hosts?: HostsAnswered;
+  /** Ids of agents that come last: they failed, or are known to. */
+  failed: string[];
+  /** By agent id: what those that were asked say of a restart. */
+  restarts: ReadonlyMap<string, RestartNeed>;
 }
 
 /** Without the reads that the plan rests on there are only findings. */
@@ -69,20 +84,20 @@ export async function prepareInstall(
   const all = await readAll(cluster, signal);
   if ('forbidden' in all) return all;
   const { snapshot } = all.read;
-  const { options, recorded, warnings } = await optionsOf(request, snapshot);
-  const input = planInput(request, snapshot, { options, recorded }, now);
+  const { reviewed } = request;
+  const { options, recorded, warnings } = reviewed
+    ? { ...reviewed, warnings: [] }
+    : await optionsOf(request, snapshot);
+  const input = reviewed
+    ? planInput({ ...reviewed, plan: reviewed.input }, snapshot, reviewed, Date.parse(reviewed.made))
+    : planInput(request, snapshot, { options, recorded }, now);
+  const base = { now, read: all.read, options, recorded, optionWarnings: warnings };
   const first = makePlan(input);
+  const told = reviewed ? [] : await failedAgents(cluster, snapshot, first, now, signal);
   const idle = first.kind === 'nothing' || first.kind === 'refused';
   if (idle && !request.always)
     return {
-      prepared: {
-        read: all.read,
-        options,
-        optionWarnings: warnings,
-        plan: first,
-        findings: [],
-        stopped: false,
-      },
+      prepared: { ...base, plan: first, findings: [], stopped: false, failed: [], restarts: new Map() },
     };
 
   const upgrades = {
@@ -92,22 +107,19 @@ export async function prepareInstall(
   const facts = await factsFor(cluster, all.read, options, first, signal, upgrades);
   const hosts = await askedAgents(cluster, request, snapshot, facts, first, signal);
   const findings = preflight(hosts ? { ...facts, hosts } : facts);
-  // Where Marathon carries only ready and not ready, the agents that are not are asked whether they failed.
-  const asks = snapshot.carrier === 'health' && snapshot.installed !== undefined && first.waves.length > 0;
-  const failed = new Set([
-    ...(asks ? await failedAgents(cluster, now, signal) : []),
-    ...stoppedIds(findings, first),
-  ]);
-  const plan = failed.size > 0 ? makePlan({ ...input, failed }) : first;
+  const failed = reviewed ? new Set(reviewed.failed) : new Set([...told, ...stoppedIds(findings, first)]);
+  const restarts = reviewed ? new Map(reviewed.restarts) : restartsOf(hosts, first, options);
+  const known = failed.size + restarts.size > 0;
+  const plan = known ? makePlan({ ...input, failed, restarts }) : first;
   return {
     prepared: {
-      read: all.read,
-      options,
-      optionWarnings: warnings,
+      ...base,
       plan,
       findings,
       stopped: stops(findings),
       ...(hosts ? { hosts } : {}),
+      failed: [...failed].sort(),
+      restarts,
     },
   };
 }
@@ -122,13 +134,14 @@ async function optionsOf({ sources, canary }: InstallRequest, { installed }: Sna
 }
 
 function planInput(
-  { who, command, message, plan = {} }: InstallRequest,
+  { who, command, message, plan = {} }: Pick<InstallRequest, 'who' | 'command' | 'message' | 'plan'>,
   { installed, agents, group, deployments, info, carrier }: Snapshot,
-  options: Pick<PlanInput, 'options'> & { recorded: Options },
+  { options, recorded }: { options: Options; recorded: Options },
   now: number,
 ): PlanInput {
   return {
-    ...options,
+    options,
+    recorded,
     installed,
     agents,
     group,
@@ -138,6 +151,7 @@ function planInput(
     command,
     message,
     now,
+    skipped: skippedIn(group),
     ...plan,
   };
 }
@@ -184,10 +198,44 @@ function stoppedIds(findings: readonly Finding[], { waves }: Plan): string[] {
   return stopped.length === targets.length ? [] : stopped;
 }
 
-async function failedAgents(cluster: Cluster, now: number, signal?: AbortSignal): Promise<Set<string>> {
+/** Whether Docker must be restarted, and what that ends: of each agent that was asked, so that nothing is ended that it did not name. */
+function restartsOf(
+  hosts: HostsAnswered | undefined,
+  { waves }: Plan,
+  options: Options,
+): Map<string, RestartNeed> {
+  const byHost = new Map((hosts?.told ?? []).map((facts) => [facts.host, facts]));
+  return new Map(
+    waves
+      .flatMap(({ agents }) => agents)
+      .flatMap(({ id, host }) => {
+        const facts = byHost.get(host);
+        if (!facts) return [];
+        const reason = dockerRestart(facts, options) ?? reportedRestart(facts);
+        const need = { reason, interrupts: interrupted(facts) };
+        return [[id, need] as const];
+      }),
+  );
+}
+
+/** What a step says that it could not do without. */
+function reportedRestart({ steps }: HostFacts): string {
+  return Object.values(steps)
+    .filter(({ needs }) => needs.some((need) => need.startsWith('restart ')))
+    .map(({ reason }) => reason)
+    .join('; ');
+}
+
+/** Where Marathon carries only ready and not ready, the agents that are not are asked whether they failed. */
+async function failedAgents(
+  cluster: Cluster,
+  { carrier, installed }: Snapshot,
+  { waves }: Plan,
+  now: number,
+  signal?: AbortSignal,
+): Promise<string[]> {
+  if (carrier !== 'health' || installed === undefined || waves.length === 0) return [];
   const reader = new StatusReader({ ...statusSource(cluster), now: () => now });
   const { agents } = await reader.read(signal ? { signal } : {});
-  return new Set(
-    agents.filter(({ cells }) => cells.some(({ state }) => state === 'failed')).map(({ id }) => id),
-  );
+  return agents.filter(({ cells }) => cells.some(({ state }) => state === 'failed')).map(({ id }) => id);
 }

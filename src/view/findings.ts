@@ -12,23 +12,50 @@ const WORDS: Record<Severity, { text: string; paint?: Paint }> = {
   informs: { text: 'note' },
 };
 
+const WAIVED = { text: 'ignored', paint: 'yellow' } as const;
+/** Of `stops`, `warns` and `note`; `ignored` is rare, and may be wider. */
+const WIDEST = 5;
+
 const IN_A_PIPE = 100;
+
+/** How many stop, warn and inform, as a sentence without its full stop. */
+export function verdictText(findings: readonly Finding[]): string {
+  const count = (of: Severity) =>
+    findings.filter(({ severity, waived }) => severity === of && !waived).length;
+  const waived = findings.filter((finding) => finding.waived).length;
+  const [stop, warn, note] = [count('stops'), count('warns'), count('informs')];
+  const parts = [
+    ...(stop > 0 ? [`${stop} ${stop === 1 ? 'stops' : 'stop'} an install`] : []),
+    ...(waived > 0 ? [`${waived} would stop and ${waived === 1 ? 'is' : 'are'} ignored`] : []),
+    ...(warn > 0 ? [`${warn} ${warn === 1 ? 'warns' : 'warn'}`] : []),
+    ...(note > 0 ? [`${note} ${note === 1 ? 'note' : 'notes'}`] : []),
+  ];
+  return parts.length > 0 ? parts.join(', ') : 'nothing was found';
+}
 
 /** One finding a paragraph: severity and code, what, the agents, what to do. Empty when there is nothing. */
 export function findingsText(findings: readonly Finding[], terminal: Terminal): string {
   return findings.flatMap((finding) => paragraph(finding, terminal)).join('\n');
 }
 
-function paragraph({ code, severity, what, agents, remedy }: Finding, { width, colour }: Terminal): string[] {
-  const word = WORDS[severity];
-  const indent = ' '.repeat(5 + 2 + code.length + 2);
+function paragraph(
+  { code, severity, what, agents, remedy, waived }: Finding,
+  { width, colour }: Terminal,
+): string[] {
+  const word = waived ? WAIVED : WORDS[severity];
+  const indent = ' '.repeat(WIDEST + 2 + code.length + 2);
   const body = wrap(plainText(what), width, indent);
-  const first = `${paint(word.text.padEnd(5), word.paint, colour)}  ${code}  ${body[0]!.slice(indent.length)}`;
+  const first = `${paint(word.text.padEnd(WIDEST), word.paint, colour)}  ${code}  ${body[0]!.slice(indent.length)}`;
   const list = Number.isFinite(width) ? width : IN_A_PIPE;
   return [
     first,
     ...body.slice(1),
-    ...(agents.length > 0 ? [`${indent}${addresses(agents, list - indent.length)}`] : []),
+    ...(agents.length > 0 ? [indent + agentsText(agents, list - indent.length)] : []),
     ...remedy.flatMap((line) => wrap(plainText(line), width, `${indent}  `)),
   ];
+}
+
+function agentsText(agents: readonly string[], width: number): string {
+  const count = agents.length > 1 ? `${agents.length} agents: ` : '';
+  return count + addresses(agents, width - count.length);
 }

@@ -2,16 +2,21 @@
 import type { Finding } from '../checks/types.ts';
 import type { Cluster } from '../dcos/cluster.ts';
 import { EXIT, type ExitCode, UserError } from '../errors.ts';
+import { agentChanges } from '../plan/agent-changes.ts';
 import { LEFT_ALONE_KINDS } from '../plan/left-alone.ts';
 import type { Time } from '../rollout/carry-out.ts';
 import { goingOn } from '../rollout/going-on.ts';
 import { carryInstall, type InstallRequest, type Prepared, prepareInstall } from '../rollout/install.ts';
+import { type PlanFile, planDifferences, planIsStale, readPlanFile } from '../rollout/plan-file.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { nothingToDo } from '../rollout/summary.ts';
+import { changesText, numbersLine } from './agent-changes.ts';
+import { asking, NOTHING_CHANGED } from './asking.ts';
 import { differencesText } from './differences.ts';
 import { findingsText } from './findings.ts';
 import { installDocument } from './install-json.ts';
 import { planText } from './plan.ts';
+import { tidy } from './preflight-run.ts';
 import { plainProgress } from './progress-plain.ts';
 import { nextLines } from './status.ts';
 import { summaryText } from './summary.ts';
@@ -24,6 +29,15 @@ export interface InstallFlags {
   pauseAfterCanary: boolean;
   /** ms since 1970. */
   until?: number;
+  /** Ask no agent beforehand. */
+  apiOnly?: boolean;
+  /** Agents that are read at most of those that were asked. */
+  readAtMost?: number;
+  /** A plan file: what was reviewed is carried out, or nothing is. */
+  plan?: string;
+  programVersion?: string;
+  /** Who carries it on, for whoever looks from elsewhere. */
+  who?: string;
 }
 
 export interface InstallView {
@@ -34,7 +48,7 @@ export interface InstallView {
   /** Asks; or throws where there is nobody to ask. */
   confirm(question: string): Promise<boolean>;
   /** What Ctrl-C leaves behind from now on. */
-  onInterrupt(line: () => string): void;
+  onInterrupt(line: () => string | Promise<string>): void;
   /** Rows that are redrawn, where a person sits in front of them; loaded only then. */
   draw?: typeof import('./progress-listr.ts').drawnProgress;
   stream: NodeJS.WriteStream;
@@ -53,11 +67,41 @@ export async function runInstall(
   time: Time,
   view: InstallView,
 ): Promise<Ended> {
-  view.onInterrupt(() => 'Interrupted: nothing was changed');
-  const preparation = await prepareInstall(cluster, request, time.now());
+  view.onInterrupt(() => NOTHING_CHANGED);
+  const reviewed = flags.plan === undefined ? undefined : await readPlanFile(flags.plan);
+  const preparation = await prepareInstall(
+    cluster,
+    {
+      ...request,
+      ...(flags.apiOnly ? {} : { ask: asking(cluster, time, view, flags.readAtMost) }),
+      ...(reviewed ? { reviewed } : {}),
+    },
+    time.now(),
+  );
   if ('forbidden' in preparation) return stopped(undefined, preparation.forbidden, view);
   const { prepared } = preparation;
+  view.onInterrupt(() => NOTHING_CHANGED);
+  const ended = await shown(cluster, prepared, reviewed, flags, view);
+  if (ended) {
+    await tidy(cluster, prepared, time);
+    return ended;
+  }
+  return carry(cluster, prepared, { ...flags, who: request.who }, time, view);
+}
+
+/** Shows what would be done and asks; what it ended with, if it is not to be done. */
+async function shown(
+  cluster: Cluster,
+  prepared: Prepared,
+  reviewed: PlanFile | undefined,
+  flags: InstallFlags,
+  view: InstallView,
+): Promise<Ended | undefined> {
   const { plan, findings, options } = prepared;
+  if (reviewed) {
+    const differences = planDifferences(reviewed, prepared, cluster.url, flags.programVersion ?? '');
+    if (differences.length > 0) throw planIsStale(flags.plan!, differences);
+  }
   for (const { what, path } of prepared.optionWarnings)
     view.say(`Warning: ${path ? `${path}: ` : ''}${what}`);
   if (plan.refusal) {
@@ -65,16 +109,34 @@ export async function runInstall(
     const { code, what, why, remedy, exit } = plan.refusal;
     throw new UserError({ code, what, why, remedy, exit, data: installDocument(plan, findings) });
   }
-  if (findings.length > 0) view.print(`${findingsText(findings, view.out)}\n`);
+  showFindings(findings, view);
   if (prepared.stopped) return stopped(prepared, findings, view);
   view.print(planText(plan, options, view.out));
   if (plan.kind === 'nothing') return nothing(prepared, view);
+  showChanges(prepared, view);
   if (flags.dryRun) return dryRun(prepared, view);
   if (!flags.yes && !(await view.confirm('Go ahead?'))) {
     view.say('Nothing was changed');
     return { exit: EXIT.failed, document: installDocument(plan, findings) };
   }
-  return carry(cluster, prepared, flags, time, view);
+  return undefined;
+}
+
+/** What is in the way, or may be; what is only good to know has its own command. */
+function showFindings(findings: readonly Finding[], view: InstallView): void {
+  const worth = findings.filter(({ severity }) => severity !== 'informs');
+  if (worth.length > 0) view.print(`${findingsText(worth, view.out)}\n`);
+  const notes = findings.length - worth.length;
+  if (notes > 0)
+    view.say(`${notes} ${notes === 1 ? 'note' : 'notes'} of the preflight: dcos calico preflight`);
+}
+
+/** What the agents told that would change on them. */
+function showChanges({ plan, hosts, options }: Prepared, view: InstallView): void {
+  if (!hosts) return;
+  const changes = agentChanges(plan, hosts, options);
+  const text = changesText(changes, view.out);
+  if (text) view.print(`\n${text}\n\n${numbersLine(plan, changes)}`);
 }
 
 function stopped(prepared: Prepared | undefined, findings: readonly Finding[], view: InstallView): Ended {
@@ -126,6 +188,7 @@ async function carry(
       },
       pauseAfterCanary: flags.pauseAfterCanary,
       ...(flags.until === undefined ? {} : { until: flags.until }),
+      ...(flags.who === undefined ? {} : { who: flags.who }),
     });
     await drawn?.close();
     view.print(summaryText(summary, view.out));

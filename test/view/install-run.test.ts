@@ -50,7 +50,10 @@ async function run(
         ran.talk += `${text}\n`;
       },
       confirm: async () => answer,
-      onInterrupt: (line) => ran.interrupts.push(line()),
+      onInterrupt: (line) => {
+        const said = line();
+        if (typeof said === 'string') ran.interrupts.push(said);
+      },
       stream: process.stderr,
     },
   );
@@ -59,25 +62,41 @@ async function run(
   return { ...ran, exit: ended.exit, document };
 }
 
-test('dry run: 7 and no write, then install: 0, then dry run and install: 0 and no write', () =>
+/** Writes but for those that ask the agents, and take that away again. */
+const writes = (lab: Lab) =>
+  lab.requests().filter(({ method, path }) => method !== 'GET' && !/\/calico(\/ops\/preflight)?$/.test(path));
+
+test('dry run: 7 and nothing stays, then install: 0, then dry run and install: 0 and no write', () =>
   withLab({}, async (lab) => {
-    const writes = () => lab.requests().filter(({ method }) => method !== 'GET').length;
     const dry = await run(lab, { dryRun: true });
     assert.equal(dry.exit, 7);
-    assert.equal(writes(), 0);
+    assert.deepEqual(writes(lab), []);
+    assert.equal(await clusterOf(lab).marathon.group('/calico'), undefined);
+    assert.match(dry.talk, /^Asking 6 agents: .* \(--api-only does without\)$/m);
+    assert.match(dry.out, /^6 agents: 10\.0\.1\.11, 10\.0\.1\.12/m);
+    assert.match(dry.out, /^0 tasks replaced, 0 units restarted, 6 hosts changed$/m);
     assert.match(dry.out, /^Install Calico on 6 of 6 agents$/m);
     assert.match(dry.talk, /Next: dcos calico install\n$/);
     const done = await run(lab, { yes: true });
     assert.equal(done.exit, 0);
     assert.match(done.out, /\nCalico is ready on all 6 agents\n$/);
     assert.match(done.talk, /Wave 2 is over .*\nNext: dcos calico status\n$/);
-    const before = writes();
+    lab.resetRequests();
     for (const flags of [{ dryRun: true }, { yes: true }]) {
       const again = await run(lab, flags);
       assert.equal(again.exit, 0);
       assert.equal(again.out, 'Nothing to do: Calico is ready on all 6 agents\n');
     }
-    assert.equal(writes(), before);
+    assert.ok(lab.requests().every(({ method }) => method === 'GET'));
+  }));
+
+test('with --api-only no task is started but those of the steps', () =>
+  withLab({}, async (lab) => {
+    const dry = await run(lab, { dryRun: true, apiOnly: true });
+    assert.equal(dry.exit, 7);
+    assert.ok(lab.requests().every(({ method }) => method === 'GET'));
+    assert.doesNotMatch(dry.talk, /Asking/);
+    assert.match(dry.talk, /2 notes of the preflight: dcos calico preflight/);
   }));
 
 test('an answer of no changes nothing', () =>
@@ -85,7 +104,8 @@ test('an answer of no changes nothing', () =>
     const { exit, talk } = await run(lab, {}, {}, false);
     assert.equal(exit, 1);
     assert.match(talk, /Nothing was changed/);
-    assert.ok(lab.requests().every(({ method }) => method === 'GET'));
+    assert.deepEqual(writes(lab), []);
+    assert.equal(await clusterOf(lab).marathon.group('/calico'), undefined);
   }));
 
 test('a finding that stops: 8, and no question', () =>
@@ -137,6 +157,7 @@ test('what Ctrl-C leaves behind, before and in the rollout', () =>
   withLab({}, async (lab) => {
     const { interrupts } = await run(lab, { yes: true });
     assert.deepEqual(interrupts, [
+      'Interrupted: nothing was changed',
       'Interrupted: nothing was changed',
       'Interrupted: no agent is at work and none begins; go on with: dcos calico install',
     ]);

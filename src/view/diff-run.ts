@@ -1,0 +1,65 @@
+// A diff as it is run: what an install would change, and the plan file that an install can carry out.
+import { stops } from '../checks/run.ts';
+import type { Cluster } from '../dcos/cluster.ts';
+import { EXIT, UserError } from '../errors.ts';
+import { agentChanges } from '../plan/agent-changes.ts';
+import type { Time } from '../rollout/carry-out.ts';
+import { planFileOf, writePlanFile } from '../rollout/plan-file.ts';
+import type { InstallRequest } from '../rollout/prepare.ts';
+import { changesText, numbersLine } from './agent-changes.ts';
+import { diffDocument } from './diff-json.ts';
+import { findingsText, verdictText } from './findings.ts';
+import { installDocument } from './install-json.ts';
+import { planText } from './plan.ts';
+import { type Ended, type LookFlags, type LookView, prepareOnly } from './preflight-run.ts';
+import { nextLines } from './status.ts';
+
+export interface DiffFlags extends LookFlags {
+  /** Where the plan is written. */
+  out?: string;
+  programVersion: string;
+}
+
+/** Throws for what stops the plan itself, as `install` does. */
+export async function runDiff(
+  cluster: Cluster,
+  request: InstallRequest,
+  flags: DiffFlags,
+  time: Time,
+  view: LookView,
+): Promise<Ended> {
+  const preparation = await prepareOnly(cluster, request, flags, time, view);
+  if ('forbidden' in preparation) {
+    view.print(findingsText(preparation.forbidden, view.out));
+    return { exit: EXIT.preflightFailed, document: installDocument(undefined, preparation.forbidden) };
+  }
+  const { prepared } = preparation;
+  const { plan, findings, options, hosts } = prepared;
+  for (const { what, path } of prepared.optionWarnings)
+    view.say(`Warning: ${path ? `${path}: ` : ''}${what}`);
+  if (plan.refusal) {
+    const { code, what, why, remedy, exit } = plan.refusal;
+    throw new UserError({ code, what, why, remedy, exit, data: installDocument(plan, findings) });
+  }
+  const changes = agentChanges(plan, hosts, options);
+  const nothing = plan.kind === 'nothing';
+  const agents = changesText(changes, view.out);
+  view.print([planText(plan, options, view.out), ...(agents ? [agents] : [])].join('\n\n'));
+  if (!nothing) view.print(`\n${numbersLine(plan, changes)}`);
+  if (stops(findings)) view.print(`Preflight: ${verdictText(findings)}: dcos calico preflight`);
+  const file = planFileOf(prepared, request, {
+    url: cluster.url,
+    program: flags.programVersion,
+  });
+  if (flags.out !== undefined) {
+    await writePlanFile(flags.out, file);
+    view.say(`The plan is in ${flags.out}; it is carried out as it is, or not at all`);
+  }
+  view.say('Nothing was changed');
+  const next = flags.out === undefined ? 'dcos calico install' : `dcos calico install --plan ${flags.out}`;
+  for (const line of nextLines(nothing ? ['dcos calico status'] : [next])) view.say(line);
+  return {
+    exit: nothing ? EXIT.done : EXIT.changesPending,
+    document: diffDocument(prepared, changes),
+  };
+}

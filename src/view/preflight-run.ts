@@ -1,0 +1,83 @@
+// A preflight as it is run: announced, shown and ended; and nothing of it stays.
+import { stops } from '../checks/run.ts';
+import type { Cluster } from '../dcos/cluster.ts';
+import { EXIT, type ExitCode } from '../errors.ts';
+import type { Time } from '../rollout/carry-out.ts';
+import { removeEmptyGroups } from '../rollout/preflight-app.ts';
+import { type InstallRequest, type Prepared, prepareInstall } from '../rollout/prepare.ts';
+import { type AskingView, asking, NOTHING_CHANGED } from './asking.ts';
+import { findingsText, verdictText } from './findings.ts';
+import { preflightDocument } from './preflight-json.ts';
+import { nextLines } from './status.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface LookFlags {
+  apiOnly: boolean;
+  readAtMost?: number;
+}
+
+export interface LookView extends AskingView {
+  out: Terminal;
+  print(text: string): void;
+}
+
+export interface Ended {
+  exit: ExitCode;
+  document: unknown;
+}
+
+/** What it prepares is never carried out: the groups that came into being with asking go again. */
+export async function prepareOnly(
+  cluster: Cluster,
+  request: InstallRequest,
+  flags: LookFlags,
+  time: Time,
+  view: LookView,
+) {
+  view.onInterrupt(() => NOTHING_CHANGED);
+  const ask = flags.apiOnly ? undefined : asking(cluster, time, view, flags.readAtMost);
+  const preparation = await prepareInstall(cluster, { ...request, ...(ask ? { ask } : {}) }, time.now());
+  if ('prepared' in preparation) await tidy(cluster, preparation.prepared, time);
+  return preparation;
+}
+
+/** Takes away what asking left on a cluster that had nothing of ours. */
+export async function tidy(cluster: Cluster, { hosts, read }: Prepared, time: Time): Promise<void> {
+  if (hosts && read.snapshot.group === undefined)
+    await removeEmptyGroups(cluster, time).catch(() => undefined);
+}
+
+export async function runPreflight(
+  cluster: Cluster,
+  request: InstallRequest,
+  flags: LookFlags,
+  time: Time,
+  view: LookView,
+): Promise<Ended> {
+  const preparation = await prepareOnly(cluster, { ...request, always: true }, flags, time, view);
+  const prepared = 'prepared' in preparation ? preparation.prepared : undefined;
+  const findings = 'prepared' in preparation ? preparation.prepared.findings : preparation.forbidden;
+  for (const { what, path } of prepared?.optionWarnings ?? [])
+    view.say(`Warning: ${path ? `${path}: ` : ''}${what}`);
+  if (findings.length > 0) view.print(`${findingsText(findings, view.out)}\n`);
+  view.print(`Preflight: ${verdictText(findings)}; ${askedText(prepared)}. Nothing was changed`);
+  const failed = stops(findings);
+  const next = failed
+    ? ['dcos calico preflight', 'dcos calico install']
+    : ['dcos calico diff', 'dcos calico install'];
+  for (const line of nextLines(next)) view.say(line);
+  return {
+    exit: failed ? EXIT.preflightFailed : EXIT.done,
+    document: preflightDocument(findings, prepared),
+  };
+}
+
+function askedText(prepared: Prepared | undefined): string {
+  const hosts = prepared?.hosts;
+  if (!hosts) return 'no agent was asked';
+  const told = hosts.told.length;
+  const all = told + hosts.silent.length + hosts.unread.length;
+  return told === all
+    ? `${all === 1 ? 'the 1 agent' : `all ${all} agents`} to be changed ${all === 1 ? 'was' : 'were'} asked`
+    : `${told} of ${all} agents to be changed were read`;
+}
