@@ -106,6 +106,15 @@ function reasons(message: string): string {
     .slice(1)
     .map((line) => line.replace(/\u001b\[\d+m/g, '').trim())
     .map((line) => line.replace(/^Missing required flag (\S+)$/, '--$1 is required'))
+    .map((line) =>
+      line.replace(
+        /^(--[\w-]+)(?:=.*)? cannot also be provided when using (--\S+)$/,
+        '$2 and $1 exclude each other',
+      ),
+    )
+    .map((line) =>
+      line.replace(/^All of the following must be provided when using (--[^\s:]+): (.+)$/, '$1 needs $2'),
+    )
     .filter((line) => line && !/^See more help/.test(line))
     .join('; ');
 }
