@@ -9,6 +9,9 @@ import {
   DEPLOYMENTS,
   GROUP,
   INFO,
+  NETWORKED_APPS,
+  NETWORKED_PODS,
+  type Networked,
   PACKAGES,
   type Packaged,
   QUEUE,
@@ -85,13 +88,21 @@ export class Marathon {
   }
 
   /** Creates the group or makes it what is given: apps that it does not name are deleted; without `apps` they stay as they are. */
-  async putGroup(definition: Omit<GroupDefinition, 'apps'> & Partial<GroupDefinition>, options: WriteOptions = {}): Promise<Accepted> {
+  async putGroup(
+    definition: Omit<GroupDefinition, 'apps'> & Partial<GroupDefinition>,
+    options: WriteOptions = {},
+  ): Promise<Accepted> {
     return this.#write('PUT', `/groups${encoded(definition.id)}`, options, definition);
   }
 
   /** Creates the app or makes it what is given. `id` is absolute. */
   async putApp(definition: AppDefinition, options: WriteOptions = {}): Promise<Accepted> {
     return this.#write('PUT', `/apps${encoded(definition.id)}`, options, definition);
+  }
+
+  /** Replaces all tasks of an app by its own definition: what a deployment that was cancelled by force has left undone (recorded). */
+  async restartApp(id: string, options: WriteOptions = {}): Promise<Accepted> {
+    return this.#write('POST', `/apps${encoded(id)}/restart`, options);
   }
 
   /** Undefined if there is no such app. */
@@ -113,6 +124,16 @@ export class Marathon {
   /** Apps of DC/OS packages, by the labels that Cosmos gives them; one small request. */
   async packages(signal?: AbortSignal): Promise<Packaged[]> {
     return this.#read('/apps', [['label', 'DCOS_PACKAGE_NAME']], PACKAGES, signal);
+  }
+
+  /** Every app and pod that names a network; two requests, whose size is that of all definitions. */
+  async networked(signal?: AbortSignal): Promise<Networked[]> {
+    const [apps, pods] = await Promise.all([
+      this.#read('/apps', [], NETWORKED_APPS, signal),
+      // Marathon has pods since 1.4. Where they cannot be read, apps are worth telling of all the same.
+      this.#readIfThere('/pods', [], NETWORKED_PODS, signal).catch(() => undefined),
+    ]);
+    return [...apps, ...(pods ?? [])].filter(({ networks }) => networks.length > 0);
   }
 
   async deployments(signal?: AbortSignal): Promise<MarathonDeployment[]> {

@@ -216,6 +216,49 @@ export const PACKAGES: Shape<Packaged[]> = {
     }).filter(({ name }) => name !== ''),
 };
 
+/** An app or pod and the networks that it names. */
+export interface Networked {
+  id: string;
+  kind: 'app' | 'pod';
+  instances: number;
+  networks: string[];
+}
+
+/** Networks by any of the names that Marathon has had for them: `networks` since 1.5, `ipAddress` and `docker.network` before. */
+export const NETWORKED_APPS: Shape<Networked[]> = {
+  expects: 'a list of apps',
+  read: (json) =>
+    each(object(json, ''), 'apps', '', (value, at) => {
+      const fields = object(value, at);
+      const names = [
+        ...listOf(fields, 'networks').map(({ name }) => name),
+        object(fields.ipAddress ?? {}, inside(at, 'ipAddress')).networkName,
+      ];
+      const instances = typeof fields.instances === 'number' ? fields.instances : 0;
+      return { id: text(fields, 'id', at), kind: 'app' as const, instances, networks: namesOf(names) };
+    }),
+};
+
+export const NETWORKED_PODS: Shape<Networked[]> = {
+  expects: 'a list of pods',
+  read: (json) =>
+    list(json, '').map((value, index) => {
+      const fields = object(value, `[${index}]`);
+      const names = listOf(fields, 'networks').map(({ name }) => name);
+      const { instances } = object(fields.scaling ?? {}, `[${index}].scaling`);
+      return {
+        id: text(fields, 'id', `[${index}]`),
+        kind: 'pod' as const,
+        instances: typeof instances === 'number' ? instances : 1,
+        networks: namesOf(names),
+      };
+    }),
+};
+
+function namesOf(names: readonly unknown[]): string[] {
+  return [...new Set(names.filter((name): name is string => typeof name === 'string' && name !== ''))];
+}
+
 export const WIPED: Shape<void> = {
   expects: 'the tasks that were given up',
   read: (json) => {

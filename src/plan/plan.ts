@@ -9,6 +9,7 @@ import { isVerifiedAbsent } from './absent.ts';
 import { GroupTasks, isLive, stepOf } from './agent-state.ts';
 import { appChanges, type Difference, drops, groupDefinition, replacedSteps } from './change.ts';
 import { classify } from './classify.ts';
+import { cutOffApps } from './cut-off-apps.ts';
 import { concernsUs, ownDeployment } from './deployments.ts';
 import { changedOptions } from './differences.ts';
 import { stepEffects } from './effects.ts';
@@ -124,6 +125,15 @@ function wholePlan(input: PlanInput): Plan {
     versions: versionsOf(input.group),
     staleTurn,
     supersedes: open.filter((deployment) => !foreign.includes(deployment)).map(({ id }) => id),
+    takenUp: refused
+      ? []
+      : cutOffApps({
+          steps: names,
+          tasks,
+          open: open.filter((deployment) => !foreign.includes(deployment)),
+          changes,
+          puts: changes.length > 0,
+        }),
     ...waves,
     restarts,
     ready: classified.ready,

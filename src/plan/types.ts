@@ -138,6 +138,8 @@ export interface Plan {
   /** Our own deployments that only wait for room or agents and that the PUT may supersede. */
   supersedes: string[];
   waves: Wave[];
+  /** Steps whose app's deployment was, or is then, cut off in the middle: taken up again, all its tasks started anew. */
+  takenUp?: StepName[];
   /** The agents of the waves that restart, with why and what is interrupted. */
   restarts?: PlannedRestart[];
   /** Ready before we came. */

@@ -2,6 +2,7 @@
 import type { GroupDefinition, MarathonTask, MesosAgent } from '../dcos/types.ts';
 import type { Options } from '../options/types.ts';
 import { hasRoles, type InstalledOptions } from '../steps/app-definition.ts';
+import { clusterStore } from '../steps/docker/cluster-store.ts';
 import { STEPS } from '../steps/registry.ts';
 import type { StepName } from '../steps/state.ts';
 import type { Step } from '../steps/types.ts';
@@ -9,12 +10,13 @@ import { GroupTasks, isLive, stepOf } from './agent-state.ts';
 import { compareHosts, isWindows } from './agent-type.ts';
 import { appChanges, groupDefinition, replacedSteps } from './change.ts';
 import { type Classified, classify } from './classify.ts';
+import { cutOffApps } from './cut-off-apps.ts';
 import { concernsUs, ownDeployment } from './deployments.ts';
 import { lostForGood, wantedInstances } from './instances.ts';
 import { planNumbers } from './numbers.ts';
 import { turnApp, versionsOf } from './plan.ts';
 import * as refusal from './refusals.ts';
-import { settleSeconds } from './settling.ts';
+import type { PlannedRestart } from './restarts.ts';
 import type { LeftOut, Plan, PlanInput, Refusal } from './types.ts';
 import { type AbsentRequest, absentApp, boundTo, isRemoval } from './uninstall-apps.ts';
 import { compare, optionsApp, stepApp, turnNeeds } from './wanted.ts';
@@ -79,6 +81,20 @@ function known(input: UninstallInput): Known {
   return { input, tasks, begun, had, options, steps, request: { options, exclude, only, restart, marathon } };
 }
 
+/** Docker keeps a store until it is restarted, whatever its file says: all that have the step, but for those known to have none. */
+function restartsFor(
+  { input, options, steps }: Known,
+  { targets, restartPending }: Classified,
+): PlannedRestart[] {
+  if (!input.restart || !steps.some(({ name }) => name === 'docker')) return [];
+  const usual = `Docker keeps the store ${clusterStore(options)} until it is restarted`;
+  return targets.flatMap((agent) => {
+    const told = input.restarts?.get(agent.id);
+    if (told?.reason === '' && !restartPending.has(agent.id)) return [];
+    return [{ agent, ...told, reason: told?.reason || usual }];
+  });
+}
+
 /** Makes the plan. Never throws for what a cluster may be like: what stops it is the plan's `refusal`. */
 export function makeUninstallPlan(input: UninstallInput): UninstallPlan {
   const cluster = known(input);
@@ -100,9 +116,12 @@ export function makeUninstallPlan(input: UninstallInput): UninstallPlan {
     [optionsApp({ ...input.installed, owed }, { options, marathon }), ...definitions],
     tasks,
   );
+  const failedBefore = new Set([...(begun ? classified.failedBefore : []), ...(input.failed ?? [])]);
+  const restarts = restartsFor(cluster, classified).filter(({ agent }) => !failedBefore.has(agent.id));
   const waves = planWaves({
     targets: classified.targets,
-    failedBefore: new Set([...(begun ? classified.failedBefore : []), ...(input.failed ?? [])]),
+    restarts: new Set(restarts.map(({ agent }) => agent.id)),
+    failedBefore,
     ready: classified.ready,
     rollout: options.rollout,
   });
@@ -134,10 +153,20 @@ export function makeUninstallPlan(input: UninstallInput): UninstallPlan {
     versions: versionsOf(group),
     staleTurn: idle && turnApp(group) !== undefined,
     supersedes: open.filter((deployment) => !foreign.includes(deployment)).map(({ id }) => id),
+    takenUp: refused
+      ? []
+      : cutOffApps({
+          steps: names,
+          tasks,
+          open: open.filter((deployment) => !foreign.includes(deployment)),
+          changes,
+          puts: changes.length > 0,
+        }),
     ...waves,
+    restarts,
     ready: classified.ready,
     leftOut: classified.leftOut,
-    numbers: planNumbers(changes, waves.waves, definitions, settleSeconds(options)),
+    numbers: planNumbers(changes, waves.waves, definitions, options),
     warnings: [],
   };
 }
@@ -181,21 +210,20 @@ function owedHosts(
   return [...hosts].sort(compareHosts);
 }
 
-/** Apps that are neither as the options want them nor as this plan does. */
+/** Apps that are neither as the options want them nor as an uninstall makes them, with restarts or without. */
 function changedByHand({ input, tasks, steps, request }: Known): Set<string> {
-  const absent = compare(
-    steps.map((step) => absentApp(step, { ...request, instances: 0 })),
-    tasks,
-  );
   const installed = { options: input.installed.options, marathon: input.marathon };
-  const present = compare(
+  const forms = [
     steps.map((step) => stepApp(step, 0, installed)),
-    tasks,
-  );
-  return new Set(
-    absent.flatMap(({ app, fields }, index) =>
-      app && fields.length > 0 && present[index]!.fields.length > 0 ? [app.id] : [],
+    ...[true, false].map((restart) =>
+      steps.map((step) => absentApp(step, { ...request, restart, instances: 0 })),
     ),
+  ].map((definitions) => compare(definitions, tasks));
+  return new Set(
+    steps.flatMap((_, index) => {
+      const app = forms[0]![index]!.app;
+      return app && forms.every((form) => form[index]!.fields.length > 0) ? [app.id] : [];
+    }),
   );
 }
 
@@ -242,6 +270,9 @@ export function narrowedGroup(
     tasks,
   );
   if (compared.every(({ app, fields }) => app && fields.length === 0)) return undefined;
+  // Where nobody is done nothing is to be given back.
+  const busy = new Set(tasks.all.map(({ host }) => host));
+  if ([...busy].every((host) => owed.includes(host ?? ''))) return undefined;
   return groupDefinition(
     compared.map(({ definition }) => definition),
     hasRoles(marathon.version),

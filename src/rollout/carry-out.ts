@@ -7,7 +7,7 @@ import type { Plan } from '../plan/types.ts';
 import { turnNeeds } from '../plan/wanted.ts';
 import type { PlannedAgent } from '../plan/waves.ts';
 import { CONTROL_APP, type Control, controlIn, readControlApp } from '../steps/control-app.ts';
-import type { Carrier } from '../steps/state.ts';
+import type { Carrier, StepName } from '../steps/state.ts';
 import { refillCanary } from './canary.ts';
 import type { RolloutCluster } from './cluster.ts';
 import { cutOff } from './cut-off.ts';
@@ -37,6 +37,7 @@ export type CarriedPlan = Pick<
   | 'freed'
   | 'versions'
   | 'supersedes'
+  | 'takenUp'
   | 'steps'
   | 'waves'
   | 'restarts'
@@ -169,7 +170,8 @@ class Rollout {
 
   async #put(): Promise<void> {
     const { plan, cluster, signal } = this.#carrying;
-    if (!plan.put && plan.freed.length === 0) return;
+    const { takenUp = [] } = plan;
+    if (!plan.put && plan.freed.length === 0 && takenUp.length === 0) return;
     assertUnchanged(this.#expected, await this.#ask(() => cluster.marathon.group('/calico', signal)));
     if (plan.freed.length > 0) {
       await cluster.marathon.wipeTasks(
@@ -178,7 +180,7 @@ class Rollout {
       );
       this.#tell({ type: 'freed', hosts: [...new Set(plan.freed.map(({ task }) => task.host ?? task.id))] });
     }
-    if (!plan.put) return;
+    if (!plan.put) return this.#takeUp(takenUp);
     const accepted = await cluster.marathon.putGroup(plan.put, {
       force: plan.supersedes.length > 0,
       ...(signal ? { signal } : {}),
@@ -187,6 +189,7 @@ class Rollout {
       if (how === 'drop') delete this.#expected[`${plan.put.id}/${step}`];
       else this.#expected[`${plan.put.id}/${step}`] = accepted.version;
     }
+    await this.#takeUp(takenUp);
     const dropped = plan.changes.filter(({ how }) => how === 'drop').map(({ step }) => step);
     if (dropped.length > 0) {
       await this.#ended(dropped.map((step) => `${plan.put!.id}/${step}`));
@@ -198,6 +201,19 @@ class Rollout {
       tasks: plan.numbers.tasksStarted,
       replaced: plan.numbers.tasksReplaced,
     });
+  }
+
+  /** Deployments that were cut off in the middle go on as new ones. */
+  async #takeUp(steps: readonly StepName[]): Promise<void> {
+    const { cluster, stepsIn = '/calico', signal } = this.#carrying;
+    for (const step of steps) {
+      const id = `${stepsIn}/${step}`;
+      const { version } = await cluster.marathon.restartApp(id, {
+        force: true,
+        ...(signal ? { signal } : {}),
+      });
+      this.#expected[id] = version;
+    }
   }
 
   /** Until their last tasks are gone: an app that is put again before that keeps them, at the version that they have (the lab's Marathon, by its source). */

@@ -1,26 +1,22 @@
 // An uninstall from the first look to the plan, and from the plan until nothing is owed.
+
+import { interrupted } from '../checks/host-docker.ts';
 import type { Cluster } from '../dcos/cluster.ts';
-import { UserError } from '../errors.ts';
-import { GroupTasks } from '../plan/agent-state.ts';
-import { concernsUs } from '../plan/deployments.ts';
-import type { LeftOut, Refusal } from '../plan/types.ts';
-import {
-  makeUninstallPlan,
-  narrowedGroup,
-  type UninstallInput,
-  type UninstallPlan,
-} from '../plan/uninstall.ts';
-import { isRemoval } from '../plan/uninstall-apps.ts';
+import type { RestartNeed } from '../plan/restarts.ts';
+import type { Refusal } from '../plan/types.ts';
+import { makeUninstallPlan, type UninstallInput, type UninstallPlan } from '../plan/uninstall.ts';
 import { cannotUninstall } from '../plan/uninstall-refusals.ts';
+import { StatusReader } from '../status/read.ts';
+import { statusSource } from '../status/source.ts';
 import type { InstalledOptions } from '../steps/options-app.ts';
-import { type Carried, carryOut } from './carry-out.ts';
-import { type RolloutCluster, readCluster, type Snapshot } from './cluster.ts';
-import { changed } from './guard.ts';
-import type { CarryRequest } from './install.ts';
-import { pollInterval } from './limits.ts';
+import { askAgents } from './ask-agents.ts';
+import { readCluster, type Snapshot } from './cluster.ts';
+import type { AskSettings } from './prepare.ts';
 
 export interface UninstallRequest {
   restart: boolean;
+  /** How agents are asked what a restart of Docker would interrupt; without it none is, and none is restarted that runs anything. */
+  ask?: AskSettings;
   who: string;
   command: string;
   message: string;
@@ -36,7 +32,7 @@ export type UninstallPreparation = { prepared: PreparedUninstall } | { nothing: 
 
 /** Looks and plans; changes nothing. */
 export async function prepareUninstall(
-  cluster: RolloutCluster,
+  cluster: Cluster,
   request: UninstallRequest,
   now: number,
   signal?: AbortSignal,
@@ -45,10 +41,70 @@ export async function prepareUninstall(
   const cannot = cannotUninstall(snapshot.group, snapshot.installed);
   if (cannot === 'nothing') return { nothing: true };
   if (cannot) return { refusal: cannot };
-  return { prepared: { snapshot, plan: makeUninstallPlan(inputOf(snapshot, request, now)), request } };
+  const first = makeUninstallPlan(uninstallInput(snapshot, request, now));
+  const [restarts, failed] = await Promise.all([
+    askedRestarts(cluster, snapshot, request, first, signal),
+    failedAgents(cluster, snapshot, first, now, signal),
+  ]);
+  if (!restarts && failed.length === 0) return { prepared: { snapshot, plan: first, request } };
+  const input = {
+    ...uninstallInput(snapshot, request, now),
+    ...(restarts ? { restarts } : {}),
+    failed: new Set(failed),
+  };
+  return { prepared: { snapshot, plan: makeUninstallPlan(input), request } };
 }
 
-function inputOf(snapshot: Snapshot, request: UninstallRequest, now: number): UninstallInput {
+/** What a restart of Docker would interrupt on the agents that need one, by their ids. */
+async function askedRestarts(
+  cluster: Cluster,
+  snapshot: Snapshot,
+  { ask }: UninstallRequest,
+  { restarts = [], options, refusal }: UninstallPlan,
+  signal?: AbortSignal,
+): Promise<Map<string, RestartNeed> | undefined> {
+  if (!ask || refusal || restarts.length === 0) return undefined;
+  ask.announce(restarts.length);
+  const { told } = await askAgents({
+    cluster,
+    snapshot,
+    options,
+    agents: restarts.map(({ agent }) => agent),
+    time: ask.time,
+    ...(ask.heard ? { heard: ask.heard } : {}),
+    ...(ask.readAtMost === undefined ? {} : { readAtMost: ask.readAtMost }),
+    ...(signal ? { signal } : {}),
+  });
+  const byHost = new Map(told.map((facts) => [facts.host, facts]));
+  return new Map(
+    restarts.flatMap(({ agent, reason }) => {
+      const facts = byHost.get(agent.host);
+      if (!facts) return [];
+      const needed = !facts.docker?.answers || facts.docker.store !== '';
+      return [[agent.id, { reason: needed ? reason : '', interrupts: interrupted(facts) }] as const];
+    }),
+  );
+}
+
+/** Where Marathon carries only ready and not ready, the agents that are not are asked whether they failed. */
+async function failedAgents(
+  cluster: Cluster,
+  { carrier }: Snapshot,
+  { kind }: UninstallPlan,
+  now: number,
+  signal?: AbortSignal,
+): Promise<string[]> {
+  if (carrier !== 'health' || kind !== 'go on') return [];
+  const reader = new StatusReader({ ...statusSource(cluster), now: () => now });
+  const { agents } = await reader.read(signal ? { signal } : {});
+  return agents.filter(({ cells }) => cells.some(({ state }) => state === 'failed')).map(({ id }) => id);
+}
+
+export function uninstallInput(
+  snapshot: Snapshot,
+  { restart, who, command, message }: UninstallRequest,
+  now: number,
+): UninstallInput {
   const { info, carrier, agents, group, deployments, installed } = snapshot;
   return {
     installed: installed as InstalledOptions,
@@ -57,67 +113,9 @@ function inputOf(snapshot: Snapshot, request: UninstallRequest, now: number): Un
     deployments,
     marathon: { version: info.version, carrier },
     now,
-    ...request,
+    restart,
+    who,
+    command,
+    message,
   };
-}
-
-export interface UninstallEnd {
-  carried: Carried;
-  /** Addresses from which Calico is still to be taken off; empty: the group is gone. */
-  owed: string[];
-  /** Of them, those that are out of reach, with why. */
-  outOfReach: LeftOut[];
-  /** Whether everything is off and the group deleted. */
-  gone: boolean;
-}
-
-/** Goes through the waves; then deletes the group, or leaves the apps to those that are still owed. */
-export async function carryUninstall(
-  cluster: Cluster,
-  { snapshot, plan, request: asked }: PreparedUninstall,
-  request: CarryRequest,
-): Promise<UninstallEnd> {
-  if (plan.refusal) throw new UserError({ ...plan.refusal });
-  const { info, carrier } = snapshot;
-  const carried = await carryOut({
-    plan,
-    options: plan.options,
-    cluster,
-    marathon: { version: info.version, carrier, frameworkId: info.frameworkId },
-    ...request,
-  });
-  const after = await readCluster(cluster, request.signal);
-  if (!after.installed || (plan.kind !== 'drop' && !isRemoval(new GroupTasks(after.group))))
-    throw changed('the apps are no longer those that take Calico off');
-  const left = makeUninstallPlan(inputOf(after, asked, request.time.now()));
-  if (left.refusal) throw new UserError({ ...left.refusal });
-  const { owed, outOfReach } = left;
-  if (owed.length === 0) {
-    await dropGroup(cluster, left.supersedes.length > 0, request);
-    return { carried, owed, outOfReach, gone: true };
-  }
-  if (carried.ending.do === 'finish') {
-    const group = narrowedGroup(inputOf(after, asked, request.time.now()), left);
-    if (group)
-      await cluster.marathon.putGroup(group, {
-        force: left.supersedes.length > 0,
-        ...(request.signal ? { signal: request.signal } : {}),
-      });
-  }
-  return { carried, owed, outOfReach, gone: false };
-}
-
-/** Tasks end within their grace time; Marathon answers 404 for the group meanwhile, and 409 to whoever puts it again. */
-const ENDING_MS = 120_000;
-
-/** Deletes `/calico`, and waits until the last of its tasks has ended. */
-export async function dropGroup(
-  cluster: Pick<Cluster, 'marathon'>,
-  force: boolean,
-  { time, signal }: Pick<CarryRequest, 'time' | 'signal'>,
-): Promise<void> {
-  await cluster.marathon.deleteGroup('/calico', { force, ...(signal ? { signal } : {}) });
-  const until = time.now() + ENDING_MS;
-  while ((await cluster.marathon.deployments(signal)).some(concernsUs) && time.now() < until)
-    await time.sleep(pollInterval(0), signal);
 }

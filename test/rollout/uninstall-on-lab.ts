@@ -3,7 +3,8 @@ import type { Lab } from '../../src/lab/lab.ts';
 import type { RolloutEvent } from '../../src/rollout/events.ts';
 import type { CarryRequest } from '../../src/rollout/install.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
-import { carryUninstall, prepareUninstall } from '../../src/rollout/uninstall.ts';
+import { prepareUninstall } from '../../src/rollout/uninstall.ts';
+import { carryUninstall } from '../../src/rollout/uninstall-carry.ts';
 import { clusterOf, timeOf } from './on-lab.ts';
 
 export const REQUEST = { restart: true, who: 'bob@desk', command: 'dcos calico uninstall', message: '' };

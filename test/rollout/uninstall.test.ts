@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DcosVersion } from '../../src/lab/types.ts';
+import type { RolloutEvent } from '../../src/rollout/events.ts';
 import { clusterOf, install, withLab } from './on-lab.ts';
 import { prepareOff, uninstall } from './uninstall-on-lab.ts';
 
@@ -10,23 +11,50 @@ const onBoth = (name: string, run: (dcos: DcosVersion) => Promise<void>) => {
   for (const dcos of VERSIONS) test(`${name} (DC/OS ${dcos})`, () => run(dcos));
 };
 
-onBoth('takes Calico off every agent, canary first, and deletes the group', (dcos) =>
-  withLab({ dcos }, async (lab) => {
-    await install(lab);
-    const { plan } = await prepareOff(lab);
-    assert.equal(plan.kind, 'uninstall');
-    assert.equal(plan.owed.length, 6);
-    const { events, gone, owed } = await uninstall(lab);
-    assert.deepEqual([gone, owed], [true, []]);
-    const began = events.flatMap((event) => (event.type === 'wave began' ? [event] : []));
-    assert.deepEqual(
-      began.map(({ kind, agents }) => [kind, agents.map(({ type }) => type).join(' ')]),
-      [
+/** Without Docker's store nothing has to be restarted. */
+const FIXED = ['etcd.run-proxy=false', 'etcd.etcd-endpoints=http://10.0.0.11:2379'];
+const wavesOf = (events: readonly RolloutEvent[]) =>
+  events.flatMap((event) =>
+    event.type === 'wave began' ? [[event.kind, event.agents.map(({ type }) => type).join(' ')]] : [],
+  );
+
+onBoth(
+  'takes Calico off every agent, each with the restart that drops the store, and deletes the group',
+  (dcos) =>
+    withLab({ dcos }, async (lab) => {
+      await install(lab);
+      const { plan } = await prepareOff(lab);
+      assert.equal(plan.kind, 'uninstall');
+      assert.equal(plan.owed.length, 6);
+      const { events, gone, owed } = await uninstall(lab);
+      assert.deepEqual([gone, owed], [true, []]);
+      const one = (type: string) => ['restart', type];
+      assert.deepEqual(wavesOf(events), [...Array.from({ length: 5 }, () => one('private')), one('public')]);
+      assert.equal(await clusterOf(lab).marathon.group('/calico'), undefined);
+    }),
+);
+
+onBoth(
+  'without restarts it goes canary first, then several at a time; the store stays in the engines',
+  (dcos) =>
+    withLab({ dcos }, async (lab) => {
+      await install(lab, { sources: { set: FIXED } });
+      const { events, gone, owed } = await uninstall(lab, { restart: false });
+      assert.deepEqual([gone, owed], [true, []]);
+      assert.deepEqual(wavesOf(events), [
         ['canary', 'private public'],
         ['rollout', 'private private private private'],
-      ],
-    );
-    assert.equal(await clusterOf(lab).marathon.group('/calico'), undefined);
+      ]);
+    }),
+);
+
+onBoth('without restarts an engine that has its store through the proxy stays owed', (dcos) =>
+  withLab({ dcos, agents: { private: 2, public: 0 } }, async (lab) => {
+    await install(lab);
+    const first = await uninstall(lab, { restart: false });
+    assert.deepEqual([first.gone, first.owed], [false, ['10.0.1.11', '10.0.1.12']]);
+    const second = await uninstall(lab);
+    assert.deepEqual([second.gone, second.owed], [true, []]);
   }),
 );
 

@@ -3,6 +3,7 @@ import type { StepName } from '../../steps/state.ts';
 import type { Clock, Timer } from '../clock.ts';
 import { SeededRandom } from '../random.ts';
 import type { TaskInfo } from '../types.ts';
+import { dataReport } from './data.ts';
 import {
   fingerprint,
   LOOK_SECONDS,
@@ -89,6 +90,7 @@ export class SimulatedHost {
     for (const task of this.tasks) {
       if (task.step === 'turn') task.say(turnReport(this, task));
       if (task.step === 'preflight') task.say(preflightReport(this, task));
+      if (task.step === 'data') task.say(dataReport(this.faults));
     }
   }
 
@@ -126,7 +128,7 @@ export class SimulatedHost {
     // It tries again as long as the fault is to go away some time; else it stays failed.
     if (failed && fault.times === undefined) return { state: 'failed', reason: failed.sentence };
     const grant = this.#grant();
-    const restart = restartReason(step, fault, done?.wanted, wanted);
+    const restart = restartReason(step, fault, done?.wanted, wanted, env.DCOS_CALICO_LEAVE_STORE === 'true');
     // Once it has written what it could, only the restart is left.
     if (!grant && restart && this.#pending.has(step))
       return { state: 'restart pending', reason: restart, needs: [`restart ${step}`] };

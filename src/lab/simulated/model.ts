@@ -23,6 +23,8 @@ export interface SimulatedFaults {
   steps?: Partial<Record<StepName, StepFault>>;
   /** What the preflight reports besides: facts in its report's own words. */
   facts?: Record<string, unknown>;
+  /** What an agent that looks into etcd finds there: `nodes`, `pools`, `networks`, as the data app's report has them. */
+  data?: Record<string, unknown>;
 }
 
 /** Seconds of work, least and most: rough figures of a host with a cache of images, for rehearsals to be plausible. */

@@ -19,11 +19,14 @@ export function restartReason(
   fault: StepFault,
   done: string | undefined,
   wanted: string | undefined,
+  leaveStore = false,
 ): string {
   if (fault.restart) return fault.restart;
   if (step !== 'docker') return '';
   const before = storeOf(done);
   if (before === '' || before === storeOf(wanted)) return '';
+  // Through the proxy the engine would lose its store: it is left only where nothing of ours answers for it.
+  if (leaveStore && !before.includes('//localhost:')) return '';
   return wanted === undefined
     ? `Docker keeps the store ${before} until it is restarted`
     : 'Docker has another store than is wanted, and takes the new one only when it is restarted';

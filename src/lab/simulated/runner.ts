@@ -67,6 +67,7 @@ export class SimulatedRunner implements TaskRunner {
 function stepOf({ appId }: TaskInfo): SimulatedStep | undefined {
   if (appId.endsWith('/ops/preflight')) return 'preflight';
   if (appId.endsWith('/ops/turn')) return 'turn';
+  if (appId.endsWith('/ops/data')) return 'data';
   const name = appId.split('/').at(-1) as StepName;
   return STEP_NAMES.includes(name) && /^\/[^/]+\/[^/]+$/.test(appId) ? name : undefined;
 }

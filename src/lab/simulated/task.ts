@@ -4,8 +4,8 @@ import { STATE_CODES } from '../../steps/state.ts';
 import type { Clock } from '../clock.ts';
 import type { RunningTask, TaskInfo } from '../types.ts';
 
-/** What a task is to the model: a step, a turn, or the preflight. */
-export type SimulatedStep = StepName | 'turn' | 'preflight';
+/** What a task is to the model: a step, a turn, the preflight, or who looks into etcd. */
+export type SimulatedStep = StepName | 'turn' | 'preflight' | 'data';
 
 export interface Report {
   state: ReportedState;
@@ -13,6 +13,8 @@ export interface Report {
   needs?: string[];
   detail?: Record<string, unknown>;
   found?: Record<string, unknown>;
+  /** Further files of the sandbox. */
+  files?: Record<string, string>;
 }
 
 type Exit = (status: { code: number | null; signal: string | null }) => void;
@@ -126,6 +128,6 @@ export class SimulatedTask implements RunningTask {
     };
     files.health = `exit ${STATE_CODES[state]}\n`;
     files['status.json'] = `${JSON.stringify(status)}\n`;
-    return files;
+    return { ...files, ...this.report.files };
   }
 }

@@ -1,0 +1,96 @@
+import { hostname, userInfo } from 'node:os';
+import { Flags } from '@oclif/core';
+import { BaseCommand } from '../../src/cli/base-command.ts';
+import { MARATHON_FLAG, YES_FLAG } from '../../src/cli/flags.ts';
+import { EXIT } from '../../src/errors.ts';
+import { commandLine, whoChanges } from '../../src/rollout/who.ts';
+
+export default class Uninstall extends BaseCommand {
+  static override summary = 'Take Calico off every agent of the cluster';
+  static override description =
+    'Names what is still on Calico networks, shows the plan and asks; then takes the steps off backwards, agent by agent, wave by ' +
+    'wave, and puts back what was there before. The group /calico is deleted when every agent that ever had Calico was verified ' +
+    'without it; until then an agent that is down is still owed, dcos calico status shows it, and the same command finishes it ' +
+    "when it is back. Docker's networks and Calico's data in etcd stay unless asked for.";
+  static override flags = {
+    'dry-run': Flags.boolean({
+      description: 'Show the plan, change nothing; exit code 7 if something would change',
+    }),
+    'force-with-workloads': Flags.boolean({
+      description: 'Take Calico off although workloads lose their network',
+    }),
+    'forget-agents': Flags.boolean({
+      description: 'Give up the agents that are still owed, and say what stays on them',
+    }),
+    'delete-networks': Flags.boolean({ description: "Remove Docker's networks with Calico's driver too" }),
+    'delete-data': Flags.boolean({ description: 'Remove all that Calico keeps in etcd too' }),
+    'no-restart': Flags.boolean({
+      description: 'Restart nothing: Docker keeps the store until it is restarted some time',
+    }),
+    'api-only': Flags.boolean({ description: 'Ask no agent beforehand' }),
+    until: Flags.string({
+      description: 'Begin no agent after TIME (22:00, 2h, an ISO time)',
+      helpValue: 'TIME',
+    }),
+    message: Flags.string({ char: 'm', description: 'Why, for the record', helpValue: 'TEXT' }),
+    marathon: MARATHON_FLAG,
+    yes: YES_FLAG,
+  };
+  static override exits = [EXIT.notReady, EXIT.paused, EXIT.changesPending];
+  static override examples = [
+    { command: 'dcos calico uninstall --dry-run', description: 'The plan only' },
+    { command: 'dcos calico uninstall', description: 'After asking' },
+    {
+      command: 'dcos calico uninstall --forget-agents',
+      description: 'When the agents that are still owed will never come back',
+    },
+  ];
+
+  async run(): Promise<unknown> {
+    const { flags } = await this.parse(Uninstall);
+    const [{ untilTime }, { runUninstall }, confirming] = await Promise.all([
+      import('../../src/rollout/flags.ts'),
+      import('../../src/view/uninstall-run.ts'),
+      import('../../src/view/confirm.ts'),
+    ]);
+    const until = flags.until === undefined ? undefined : untilTime(flags.until, Date.now());
+    const interactive = this.talk.interactive && process.stdin.isTTY === true && !this.jsonEnabled();
+    if (!flags.yes && !flags['dry-run'] && !interactive) throw confirming.mustSayYes('An uninstall');
+    const cluster = await this.connect({ marathon: flags.marathon });
+    const draw = this.talk.interactive
+      ? (await import('../../src/view/progress-listr.ts')).drawnProgress
+      : undefined;
+    const ended = await runUninstall(
+      cluster,
+      {
+        restart: !flags['no-restart'],
+        who: whoChanges(process.env.DCOS_ACS_TOKEN, { user: userInfo().username, host: hostname() }),
+        command: commandLine(['uninstall', ...this.argv]),
+        message: flags.message ?? '',
+      },
+      {
+        dryRun: flags['dry-run'],
+        yes: flags.yes,
+        json: this.jsonEnabled(),
+        force: flags['force-with-workloads'],
+        forgetAgents: flags['forget-agents'],
+        deleteNetworks: flags['delete-networks'],
+        deleteData: flags['delete-data'],
+        apiOnly: flags['api-only'],
+        ...(until === undefined ? {} : { until }),
+      },
+      { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
+      {
+        out: this.out,
+        talk: this.talk,
+        print: (text) => this.print(text),
+        say: (text) => this.say(text),
+        confirm: (question) => confirming.confirm(question, process.stdin, process.stderr),
+        onInterrupt: (line) => this.onInterrupt(line),
+        ...(draw ? { draw } : {}),
+        stream: process.stderr,
+      },
+    );
+    return this.finish(ended.exit, ended.document);
+  }
+}

@@ -1,0 +1,108 @@
+// An uninstall from its plan until nothing is owed: the waves, then the group.
+import type { Cluster } from '../dcos/cluster.ts';
+import { UserError } from '../errors.ts';
+import { GroupTasks } from '../plan/agent-state.ts';
+import { concernsUs } from '../plan/deployments.ts';
+import type { LeftOut } from '../plan/types.ts';
+import { makeUninstallPlan, narrowedGroup, type UninstallPlan } from '../plan/uninstall.ts';
+import { isRemoval } from '../plan/uninstall-apps.ts';
+import { type Carried, carryOut } from './carry-out.ts';
+import { readCluster } from './cluster.ts';
+import { changed } from './guard.ts';
+import type { CarryRequest } from './install.ts';
+import { pollInterval } from './limits.ts';
+import { type PreparedUninstall, uninstallInput } from './uninstall.ts';
+
+export interface UninstallCarry extends CarryRequest {
+  /** Once all are clean, before the group goes. */
+  beforeDrop?: () => Promise<void>;
+  /** Agents that are still owed are given up: the group goes all the same. */
+  forgetAgents?: boolean;
+}
+
+export interface UninstallEnd {
+  carried: Carried;
+  /** Addresses from which Calico is still to be taken off; empty: the group is gone. */
+  owed: string[];
+  /** Of them, those that are out of reach, with why. */
+  outOfReach: LeftOut[];
+  /** Whether the group is deleted. */
+  gone: boolean;
+}
+
+/** Goes through the waves; then deletes the group, or leaves the apps to those that are still owed. */
+export async function carryUninstall(
+  cluster: Cluster,
+  prepared: PreparedUninstall,
+  request: UninstallCarry,
+): Promise<UninstallEnd> {
+  const { plan } = prepared;
+  if (plan.refusal) throw new UserError({ ...plan.refusal });
+  try {
+    return await carried(cluster, prepared, request);
+  } catch (error) {
+    throw error instanceof UserError ? ofUninstall(error) : error;
+  }
+}
+
+async function carried(
+  cluster: Cluster,
+  { snapshot, plan, request: asked }: PreparedUninstall,
+  request: UninstallCarry,
+): Promise<UninstallEnd> {
+  const { info, carrier } = snapshot;
+  const { time, signal } = request;
+  const carried = await carryOut({
+    plan,
+    options: plan.options,
+    cluster,
+    marathon: { version: info.version, carrier, frameworkId: info.frameworkId },
+    ...request,
+  });
+  const after = await readCluster(cluster, signal);
+  const removal = after.installed && isRemoval(new GroupTasks(after.group));
+  if (!removal && plan.kind !== 'drop') throw changed('the apps are no longer those that take Calico off');
+  const input = uninstallInput(after, asked, time.now());
+  const left = removal ? makeUninstallPlan(input) : plan;
+  if (left.refusal) throw new UserError({ ...left.refusal });
+  const { owed, outOfReach } = left;
+  const done = owed.length === 0;
+  if (done || (request.forgetAgents && carried.ending.do === 'finish')) {
+    if (done) await request.beforeDrop?.();
+    await dropGroup(cluster, request);
+    return { carried, owed, outOfReach, gone: true };
+  }
+  // Where it was stopped everything stays as it is: what failed is evidence.
+  const group = carried.ending.do === 'finish' ? narrowedGroup(input, left) : undefined;
+  if (group) await cluster.marathon.putGroup(group, forced(left, signal));
+  return { carried, owed, outOfReach, gone: false };
+}
+
+const forced = ({ supersedes }: UninstallPlan, signal: AbortSignal | undefined) => ({
+  force: supersedes.length > 0,
+  ...(signal ? { signal } : {}),
+});
+
+/** Tasks end within their grace time; Marathon answers 404 for the group meanwhile, and 409 to whoever puts it again. */
+const ENDING_MS = 120_000;
+
+/** Deletes `/calico`, and waits until the last of its tasks has ended. */
+export async function dropGroup(
+  cluster: Pick<Cluster, 'marathon'>,
+  { time, signal }: Pick<CarryRequest, 'time' | 'signal'>,
+): Promise<void> {
+  const abort = signal ? { signal } : {};
+  // Nothing of Calico's is wanted any more: whatever is still open below the group is superseded.
+  await cluster.marathon.deleteGroup('/calico', { force: true, ...abort });
+  const until = time.now() + ENDING_MS;
+  while ((await cluster.marathon.deployments(signal)).some(concernsUs) && time.now() < until)
+    await time.sleep(pollInterval(0), signal);
+}
+
+/** A rollout's errors name the command that takes it up again. */
+function ofUninstall(error: UserError): UserError {
+  const remedy = (error.problem.remedy ?? []).map((line) =>
+    line.replace(/dcos calico install {2}/g, 'dcos calico uninstall'),
+  );
+  return new UserError({ ...error.problem, remedy }, { cause: error });
+}

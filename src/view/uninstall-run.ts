@@ -1,0 +1,190 @@
+// Shows an uninstall as it goes: what is still on Calico, plan, question, progress, end.
+import type { Cluster } from '../dcos/cluster.ts';
+import { EXIT, UserError } from '../errors.ts';
+import { isInUse, type Workloads, workloadsOf } from '../plan/workloads.ts';
+import type { Time } from '../rollout/carry-out.ts';
+import { askData } from '../rollout/data-app.ts';
+import { goingOn } from '../rollout/going-on.ts';
+import type { RolloutState } from '../rollout/state.ts';
+import { type PreparedUninstall, prepareUninstall, type UninstallRequest } from '../rollout/uninstall.ts';
+import { carryUninstall, type UninstallEnd } from '../rollout/uninstall-carry.ts';
+import { type UninstallSummary, uninstallSummary } from '../rollout/uninstall-summary.ts';
+import type { CalicoData } from '../steps/data/report.ts';
+import { asking, NOTHING_CHANGED } from './asking.ts';
+import type { Ended, InstallView } from './install-run.ts';
+import { plainProgress } from './progress-plain.ts';
+import { nextLines } from './status.ts';
+import { uninstallDocument } from './uninstall-json.ts';
+import { uninstallText } from './uninstall-plan.ts';
+import { leftovers } from './uninstall-steps.ts';
+import { uninstallSummaryText } from './uninstall-summary.ts';
+
+export interface UninstallFlags {
+  dryRun: boolean;
+  yes: boolean;
+  json: boolean;
+  force: boolean;
+  forgetAgents: boolean;
+  deleteNetworks: boolean;
+  deleteData: boolean;
+  /** Ask no agent beforehand. */
+  apiOnly: boolean;
+  /** ms since 1970. */
+  until?: number;
+}
+
+/** Runs an uninstall and returns its exit code and its document. Throws UserError for what could not be done. */
+export async function runUninstall(
+  cluster: Cluster,
+  request: Omit<UninstallRequest, 'ask'>,
+  flags: UninstallFlags,
+  time: Time,
+  view: InstallView,
+): Promise<Ended> {
+  view.onInterrupt(() => NOTHING_CHANGED);
+  const ask = flags.apiOnly ? {} : { ask: asking(cluster, time, view) };
+  const preparation = await prepareUninstall(cluster, { ...request, ...ask }, time.now());
+  if ('nothing' in preparation) return notInstalled(view);
+  if ('refusal' in preparation) throw new UserError({ ...preparation.refusal });
+  const { prepared } = preparation;
+  const { plan } = prepared;
+  if (plan.refusal) throw new UserError({ ...plan.refusal, data: uninstallDocument(plan, undefined) });
+  const workloads = plan.kind === 'uninstall' ? await look(cluster, prepared, flags, time, view) : undefined;
+  view.onInterrupt(() => NOTHING_CHANGED);
+  view.print(uninstallText(plan, { ...flags, restart: request.restart, workloads }, view.out));
+  if (workloads && isInUse(workloads) && !flags.force)
+    throw inUse(workloads, uninstallDocument(plan, workloads));
+  if (plan.kind === 'owed' && !flags.forgetAgents) return onlyOwed(prepared, view);
+  if (flags.dryRun) {
+    view.say('Nothing was changed (--dry-run)');
+    for (const line of nextLines(['dcos calico uninstall'])) view.say(line);
+    return { exit: EXIT.changesPending, document: uninstallDocument(plan, workloads) };
+  }
+  if (!flags.yes && !(await view.confirm('Take Calico off?'))) {
+    view.say('Nothing was changed');
+    return { exit: EXIT.failed, document: uninstallDocument(plan, workloads) };
+  }
+  const end = await carry(cluster, prepared, flags, time, view);
+  const summary = uninstallSummary(plan, end);
+  const remains = summary.outcome === 'forgotten' ? leftovers(plan.steps, plan.options) : undefined;
+  view.print(uninstallSummaryText(summary, remains, view.out));
+  for (const line of nextLines(summary.next)) view.say(line);
+  const document = uninstallDocument(plan, workloads, { ...summary, ...(remains ? { remains } : {}) });
+  return { exit: summary.exit, document };
+}
+
+function notInstalled(view: InstallView): Ended {
+  const summary: UninstallSummary = {
+    outcome: 'nothing to do',
+    exit: EXIT.done,
+    what: 'Calico is not installed on this cluster',
+    owed: [],
+    next: [],
+  };
+  view.print(summary.what);
+  return { exit: EXIT.done, document: uninstallDocument(undefined, undefined, summary) };
+}
+
+/** Whom nobody can reach: that is all there is to say. */
+function onlyOwed({ plan }: PreparedUninstall, view: InstallView): Ended {
+  const why = new Map(plan.outOfReach.map(({ agent, reason }) => [agent.host, reason]));
+  const next = ['dcos calico uninstall', 'dcos calico uninstall --forget-agents'];
+  for (const line of nextLines(next)) view.say(line);
+  const owed = plan.owed.map((host) => ({ host, reason: why.get(host) ?? 'Mesos does not list it' }));
+  const summary = {
+    outcome: 'owed' as const,
+    exit: EXIT.notReady,
+    what: 'Nothing could be done',
+    owed,
+    next,
+  };
+  return { exit: EXIT.notReady, document: uninstallDocument(plan, undefined, summary) };
+}
+
+/** What is on Calico's networks; what cannot be looked at is said, and stops nothing. */
+async function look(
+  cluster: Cluster,
+  prepared: PreparedUninstall,
+  { apiOnly }: UninstallFlags,
+  time: Time,
+  view: InstallView,
+): Promise<Workloads> {
+  const { options, steps } = prepared.plan;
+  const networked = await cluster.marathon.networked();
+  const unknown: string[] = [];
+  let data: CalicoData | undefined;
+  if (apiOnly) unknown.push("Docker's networks and Calico's endpoints, as no agent was asked (--api-only)");
+  else if (steps.includes('node')) {
+    view.say(
+      'Asking one agent what Docker and Calico keep in etcd: a short task looks and is taken away again',
+    );
+    try {
+      data = await askData({ cluster, snapshot: prepared.snapshot, options, task: { do: 'look' }, time });
+    } catch (error) {
+      if (!(error instanceof UserError) || /log/.test(error.problem.code)) throw error;
+      unknown.push(`Docker's networks and Calico's endpoints: ${error.problem.why ?? error.problem.what}`);
+    }
+  }
+  return workloadsOf(networked, options.cni['network-name'], data, unknown);
+}
+
+function inUse({ apps, endpoints }: Workloads, data: Record<string, unknown>): UserError {
+  const named = apps.slice(0, 3).map(({ id }) => id);
+  const count = endpoints.reduce((sum, one) => sum + one.count, 0);
+  const what = [
+    ...(apps.length > 0
+      ? [`${apps.length} of Marathon (${named.join(', ')}${apps.length > 3 ? ', …' : ''})`]
+      : []),
+    ...(count > 0 ? [`${count} of Calico's endpoints`] : []),
+  ];
+  return new UserError({
+    code: 'workloads-on-calico',
+    what: "Workloads are still on Calico's networks, and would lose their network",
+    why: what.join(', and '),
+    remedy: [
+      'Move them to another network, or stop them, and run the same command again.',
+      'dcos calico uninstall --force-with-workloads     takes Calico off all the same',
+    ],
+    data,
+  });
+}
+
+async function carry(
+  cluster: Cluster,
+  prepared: PreparedUninstall,
+  flags: UninstallFlags,
+  time: Time,
+  view: InstallView,
+): Promise<UninstallEnd> {
+  const { plan, snapshot } = prepared;
+  const tidy = async (task: 'delete networks' | 'delete data') => {
+    await askData({ cluster, snapshot, options: plan.options, task: { do: task }, time });
+    view.say(
+      task === 'delete data' ? 'Removed what Calico kept in etcd' : "Removed Docker's networks of Calico",
+    );
+  };
+  if (flags.deleteNetworks && plan.steps.includes('docker')) await tidy('delete networks');
+  const draw = view.talk.interactive && !flags.json ? view.draw : undefined;
+  const drawn = draw?.(plan.waves, view.stream, view.talk.colour);
+  const show = drawn?.listener ?? plainProgress((line) => view.say(line));
+  let seen: RolloutState | undefined;
+  view.onInterrupt(() => {
+    drawn?.abandon();
+    return goingOn(seen, 'dcos calico uninstall');
+  });
+  try {
+    return await carryUninstall(cluster, prepared, {
+      time,
+      listener: (event, state) => {
+        seen = state;
+        show(event, state);
+      },
+      pauseAfterCanary: false,
+      forgetAgents: flags.forgetAgents,
+      ...(flags.deleteData ? { beforeDrop: () => tidy('delete data') } : {}),
+      ...(flags.until === undefined ? {} : { until: flags.until }),
+    });
+  } finally {
+    await drawn?.close();
+  }
+}
