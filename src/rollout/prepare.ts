@@ -11,14 +11,13 @@ import { makePlan } from '../plan/plan.ts';
 import type { RestartNeed } from '../plan/restarts.ts';
 import type { Plan, PlanInput } from '../plan/types.ts';
 import type { PlannedAgent } from '../plan/waves.ts';
-import { StatusReader } from '../status/read.ts';
-import { statusSource } from '../status/source.ts';
 import { askAgents } from './ask-agents.ts';
 import type { Time } from './carry-out.ts';
 import type { Snapshot } from './cluster.ts';
 import { skippedIn } from './control.ts';
 import { factsFor, type Read, readAll } from './facts.ts';
 import type { PlanFile } from './plan-file.ts';
+import { merged, reported } from './reported.ts';
 
 /** How the agents themselves are asked. Without it they are not. */
 export interface AskSettings {
@@ -92,8 +91,8 @@ export async function prepareInstall(
     ? planInput({ ...reviewed, plan: reviewed.input }, snapshot, reviewed, Date.parse(reviewed.made))
     : planInput(request, snapshot, { options, recorded }, now);
   const base = { now, read: all.read, options, recorded, optionWarnings: warnings };
-  const first = makePlan(input);
-  const told = reviewed ? [] : await failedAgents(cluster, snapshot, first, now, signal);
+  const told = reviewed ? undefined : await reported(cluster, snapshot, now, signal);
+  const first = makePlan({ ...input, ...told });
   const idle = first.kind === 'nothing' || first.kind === 'refused';
   if (idle && !request.always)
     return {
@@ -107,8 +106,12 @@ export async function prepareInstall(
   const facts = await factsFor(cluster, all.read, options, first, signal, upgrades);
   const hosts = await askedAgents(cluster, request, snapshot, facts, first, signal);
   const findings = preflight(hosts ? { ...facts, hosts } : facts);
-  const failed = reviewed ? new Set(reviewed.failed) : new Set([...told, ...stoppedIds(findings, first)]);
-  const restarts = reviewed ? new Map(reviewed.restarts) : restartsOf(hosts, first, options);
+  const failed = reviewed
+    ? new Set(reviewed.failed)
+    : new Set([...(told?.failed ?? []), ...stoppedIds(findings, first)]);
+  const restarts = reviewed
+    ? new Map(reviewed.restarts)
+    : merged(told?.restarts ?? new Map(), restartsOf(hosts, first, options));
   const known = failed.size + restarts.size > 0;
   const plan = known ? makePlan({ ...input, failed, restarts }) : first;
   return {
@@ -224,18 +227,4 @@ function reportedRestart({ steps }: HostFacts): string {
     .filter(({ needs }) => needs.some((need) => need.startsWith('restart ')))
     .map(({ reason }) => reason)
     .join('; ');
-}
-
-/** Where Marathon carries only ready and not ready, the agents that are not are asked whether they failed. */
-async function failedAgents(
-  cluster: Cluster,
-  { carrier, installed }: Snapshot,
-  { waves }: Plan,
-  now: number,
-  signal?: AbortSignal,
-): Promise<string[]> {
-  if (carrier !== 'health' || installed === undefined || waves.length === 0) return [];
-  const reader = new StatusReader({ ...statusSource(cluster), now: () => now });
-  const { agents } = await reader.read(signal ? { signal } : {});
-  return agents.filter(({ cells }) => cells.some(({ state }) => state === 'failed')).map(({ id }) => id);
 }
