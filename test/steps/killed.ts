@@ -16,7 +16,9 @@ export interface Killed {
   host?: HostOptions;
   /** What is there before the step begins. */
   prepare?(bench: Bench): Promise<void>;
-  /** What the operator does where the step asks for it. */
+  /** The turn in which it is killed; by default one that allows changes. */
+  turn?: Parameters<Bench['giveTurn']>[0];
+  /** What the operator does where the step asks for it, or says that it failed. */
   restart?(bench: Bench): Promise<void>;
 }
 
@@ -38,7 +40,10 @@ function comparable(bench: Bench): Picture {
   return Object.fromEntries(
     Object.entries(bench.picture()).map(([key, value]) => [
       key,
-      value.replaceAll(bench.host.root, '').replace(/"\d{13,}"/g, '"TIME"'),
+      value
+        .replaceAll(bench.host.root, '')
+        .replace(/"\d{13,}"/g, '"TIME"')
+        .replace(/"2026-11-28T.*?"/g, '"TURN"'),
     ]),
   );
 }
@@ -65,15 +70,15 @@ async function complete(
 ): Promise<void> {
   const task = bench.run(step, { mode, options, version: VERSIONS[1] });
   const first = await task.until(({ state }) =>
-    ['ready', 'waiting for turn', 'restart pending'].includes(state),
+    ['ready', 'waiting for turn', 'restart pending', 'failed'].includes(state),
   );
   if (first.state === 'waiting for turn') {
     // Nothing was agreed yet: so nothing may have been done, but for the beginning of our own record.
     assertSame(withoutRecords(comparable(bench)), withoutRecords(untouched));
     await bench.giveTurn();
-    await task.until(({ state }) => ['ready', 'restart pending'].includes(state));
+    await task.until(({ state }) => ['ready', 'restart pending', 'failed'].includes(state));
   }
-  if (restart && task.status()?.state === 'restart pending') await restart(bench);
+  if (restart && task.status()?.state !== 'ready') await restart(bench);
   await task.until('ready');
   await task.stop();
 }
@@ -87,7 +92,7 @@ async function killedBefore(
 ): Promise<void> {
   const bench = await prepared(killed);
   try {
-    await bench.giveTurn();
+    await bench.giveTurn(killed.turn);
     bench.host.count({ n, when: 'before' });
     const { step, mode, options } = killed;
     const victim = bench.run(step, { mode, options, version: VERSIONS[0] });
@@ -111,7 +116,7 @@ export function testKilled(killed: Killed): void {
   test(`${step}, ${mode}: killed at any point, the next run completes it`, async () => {
     const undisturbed = await prepared(killed);
     const untouched = comparable(undisturbed);
-    await undisturbed.giveTurn();
+    await undisturbed.giveTurn(killed.turn);
     undisturbed.host.count();
     const task = undisturbed.run(step, { mode, options, version: VERSIONS[0] });
     await task.until(({ state }) => state === 'ready' || state === 'restart pending');

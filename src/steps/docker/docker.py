@@ -256,7 +256,7 @@ def prove(info, here, needs_restart):
     lasted = lasting('unregistered', there is False)
     if there is False:
         if lasted > 90:
-            needs_restart('Docker shows the store, and is not in it: it uses an earlier one until it is restarted')
+            needs_restart('Docker shows the store, and is not in it: it uses an earlier one, or earlier addresses of etcd, until it is restarted')
         raise Report('working', 'Docker has the store, and has not entered itself there yet')
 
 
@@ -296,16 +296,22 @@ def absent():
         permit(wanted, [], there)
         agree(wanted)
         undo(name)
-    if not RECORD:
-        return
+    if RECORD:
+        take_off_store(name, wanted, running, ours, fits, lambda: refuse_pending(name, read(name), info, started))
+    take_off(lambda: [], lambda: None)
+
+
+def take_off_store(name, wanted, running, ours, fits, refuse):
+    """Has the engine go on without our store; what there was before is kept until then."""
     if RECORD.get('agreed') != hash_of(wanted):
         agree(wanted)
-    if running and running == ours:
-        restart(name, wanted, 'Docker keeps the store %s until it is restarted' % running, fits,
-                lambda: refuse_pending(name, read(name), info, started))
+    # A store that nothing of ours answers for may stay in the engine until somebody restarts it.
+    if running and running == ours and env('LEAVE_STORE') == 'true' and not is_local(ours):
+        DETAIL['left'] = ['the store %s in the engine, until Docker is restarted' % running]
+    elif running and running == ours:
+        restart(name, wanted, 'Docker keeps the store %s until it is restarted' % running, fits, refuse)
     remove(BEFORE)
     forget_last()
-    take_off(lambda: [], lambda: None)
 
 
 run(present, absent)
