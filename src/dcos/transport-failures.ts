@@ -76,12 +76,19 @@ function unreachable(failed: FailedTransport, why: string): UserError {
     why,
     remedy: [
       ...doubt(failed),
-      'Is it a DC/OS cluster master node, and can this machine reach it (VPN, firewall)?',
+      isHere(failed.url)
+        ? 'dcos calico lab start  starts the practice cluster, if that is what was there: it ends with its shell'
+        : 'Is it a DC/OS cluster master node, and can this machine reach it (VPN, firewall)?',
       ...(proxy ? ['A proxy is set for it (HTTP_PROXY, HTTPS_PROXY); NO_PROXY takes a host out'] : []),
       'dcos cluster list',
     ],
     detail: detail(failed),
   });
+}
+
+/** Where the lab listens. */
+function isHere(url: string): boolean {
+  return ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
 }
 
 function unreachableReason(code: string, message: string, url: string): string | undefined {

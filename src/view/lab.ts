@@ -18,11 +18,11 @@ export function exportLines({ state, token, windows }: Started): string[] {
     : [`export DCOS_URL=${state.url} DCOS_ACS_TOKEN=${token}`];
 }
 
-/** The lines for stderr, before and after those. */
-export function startedLines({ state, agents, speed, windows }: Started): {
-  before: string[];
-  after: string[];
-} {
+/** The lines for stderr, before and after those. @param taken whether stdout goes to a program: `eval` takes what is to be typed */
+export function startedLines(
+  { state, agents, speed, windows }: Started,
+  taken = false,
+): { before: string[]; after: string[] } {
   const kind =
     state.grade === 'sandbox'
       ? 'They run the real step scripts, each in a directory of its own.'
@@ -37,12 +37,11 @@ export function startedLines({ state, agents, speed, windows }: Started): {
       state.owner
         ? `It ends with ${state.owner.name} (process ${state.owner.pid}), or by: dcos calico lab stop`
         : 'It ends by: dcos calico lab stop',
-      '',
-      'Point this shell at it:',
+      ...(taken ? [] : ['', 'Point this shell at it:']),
     ],
     after: [
       '',
-      'Then try:',
+      taken ? 'A shell that took what stands on stdout (eval) is pointed at it. Try there:' : 'Then try:',
       '  dcos calico status',
       '  dcos calico install',
       '  dcos calico lab status',

@@ -53,9 +53,10 @@ async function serveBytes(t: TestContext, onConnection: (socket: net.Socket) => 
 test('nobody listens', async (t) => {
   const server = await serve(t, () => {});
   await server.close();
-  const { code, why, detail } = await problem(httpTo(server.url).json({ path: PATH }, ANY));
+  const { code, why, detail, remedy } = await problem(httpTo(server.url).json({ path: PATH }, ANY));
   assert.equal(code, 'dcos-unreachable');
   assert.match(why!, /refused/);
+  assert.match(remedy![0]!, /^dcos calico lab start {2}/, 'on this machine it was a lab that has ended');
   assert.match(detail!, /ECONNREFUSED/);
 });
 

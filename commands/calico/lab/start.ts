@@ -123,7 +123,7 @@ export default class LabStart extends BaseCommand {
     if (this.jsonEnabled()) return;
     const { exportLines, startedLines } = await import('../../../src/view/lab.ts');
     const started = { state, token, agents, speed, windows: process.platform === 'win32' };
-    const { before, after } = startedLines(started);
+    const { before, after } = startedLines(started, !this.out.interactive);
     this.say(before.join('\n'));
     this.print(
       exportLines(started)

@@ -17,14 +17,15 @@ export interface LabFlags {
   faults?: string;
 }
 
-/** Of so many simulated agents one in fifty, and at least one, is public. */
+/** Of so many simulated agents one in fifty is public, and of more than one at least one. */
 const PUBLIC_SHARE = 50;
+
+const publicShare = (all: number) => (all > 1 ? Math.ceil(all / PUBLIC_SHARE) : 0);
 
 /** Throws `lab-faults` for a fault file that cannot be used. */
 export function specOf(flags: LabFlags): LabSpec & { events: LabEvent[] } {
   const { simulated } = flags;
-  const publicAgents =
-    flags.public ?? (simulated === undefined ? 1 : Math.min(simulated, Math.ceil(simulated / PUBLIC_SHARE)));
+  const publicAgents = flags.public ?? (simulated === undefined ? 1 : publicShare(simulated));
   const privateAgents =
     flags.private ?? (simulated === undefined ? 5 : Math.max(0, simulated - publicAgents));
   const faults =

@@ -51,6 +51,11 @@ const all = (value: Started) => {
   return [...before, ...exportLines(value), ...after, ''].join('\n');
 };
 
+test('what is on the terminal where eval takes the rest: no heading without its lines', () => {
+  const { before, after } = startedLines(started, true);
+  assertGolden('lab/control/started-in-eval', [...before, ...after, ''].join('\n'));
+});
+
 test('the screens of the lab', () => {
   assertGolden('lab/control/started', all(started));
   const simulated = { ...started.state, grade: 'simulated' as const, owner: undefined };
