@@ -11,6 +11,7 @@ import type {
 } from '../../src/dcos/types.ts';
 import { defaultOptions } from '../../src/options/defaults.ts';
 import type { Options } from '../../src/options/types.ts';
+import { stepOf } from '../../src/plan/agent-state.ts';
 import { makePlan } from '../../src/plan/plan.ts';
 import type { Plan, PlanInput } from '../../src/plan/types.ts';
 import { appDifferences, readOptionsApp, turnDefinition } from '../../src/steps/app-definition.ts';
@@ -31,11 +32,28 @@ export type Fault =
 export interface ModelAgent {
   mesos: MesosAgent;
   fault?: Fault;
-  /** Whether its host was changed. */
+  /** Whether its host is as all the apps want it. */
   done: boolean;
+  /** What is on its host, by step: what that step's environment said; nothing where it was never set up. */
+  host?: Map<string, string>;
 }
 
 const MARATHON = { version: '1.9.136', carrier: 'check' as const };
+
+/** What a step's app wants on a host: its environment; '' where it takes the step off. */
+export function wantedOn(app: Pick<MarathonApp, 'env'>): string {
+  if (app.env.DCOS_CALICO_MODE === 'absent') return '';
+  return JSON.stringify(app.env);
+}
+
+const storeIn = (wanted: string) =>
+  wanted === '' ? '' : ((JSON.parse(wanted) as Record<string, string>).DCOS_CALICO_CLUSTER_STORE ?? '');
+
+/** `["hostname", "UNLIKE", …]`. */
+function admits(app: MarathonApp, host: string): boolean {
+  const unlike = app.constraints.find(([field, how]) => field === 'hostname' && how === 'UNLIKE');
+  return unlike === undefined || !new RegExp(`^(${unlike[2]})$`).test(host);
+}
 
 export class ModelCluster {
   readonly agents: ModelAgent[];
@@ -47,6 +65,8 @@ export class ModelCluster {
   replaced: MarathonTask[] = [];
   /** Hosts that ever had a turn, in order. */
   touched: string[] = [];
+  /** Hosts on which Docker was restarted, in order. */
+  restarted: string[] = [];
   puts = 0;
   #ids = 0;
 
@@ -150,12 +170,35 @@ export class ModelCluster {
     return app;
   }
 
+  /** An agent that is gone for good: Marathon has given its tasks up. */
+  leave(one: ModelAgent): void {
+    this.agents.splice(this.agents.indexOf(one), 1);
+    for (const app of [...this.apps, ...(this.turn ? [this.turn] : [])])
+      app.tasks = (app.tasks ?? []).filter(({ slaveId }) => slaveId !== one.mesos.id);
+  }
+
+  /** The agent at an address is another one: nothing is on it, and the tasks of the one before are out of sight. */
+  replace(one: ModelAgent): void {
+    const before = one.mesos.id;
+    one.mesos = { ...one.mesos, id: `${before}+` };
+    one.host = new Map();
+    for (const app of [...this.apps, ...(this.turn ? [this.turn] : [])])
+      for (const task of app.tasks ?? []) if (task.slaveId === before) task.state = 'TASK_UNREACHABLE';
+    this.report();
+  }
+
+  /** `POST /v2/tasks/delete?wipe=true`. */
+  wipe(ids: ReadonlySet<string>): void {
+    for (const app of this.apps) app.tasks = (app.tasks ?? []).filter(({ id }) => !ids.has(id));
+  }
+
   /** Marathon starts what it finds a place for. */
   place(): void {
     for (const app of this.apps) {
       for (const { mesos, fault } of this.agents) {
         if ((app.tasks ?? []).length >= app.instances) break;
         if (fault === 'no room' || fault === 'deactivated' || fault === 'excluded') continue;
+        if (!admits(app, mesos.hostname)) continue;
         if (app.tasks!.some((task) => task.slaveId === mesos.id)) continue;
         app.tasks!.push(this.#task(app, mesos));
       }
@@ -179,7 +222,7 @@ export class ModelCluster {
   giveTurn(
     hosts: readonly string[],
     steps: readonly StepName[],
-    allowed: { most: number; named: ReadonlySet<string> },
+    allowed: { most: number; named: ReadonlySet<string>; allows?: 'change' | 'restart' },
   ): void {
     assert.ok(hosts.length <= allowed.most, `${hosts.length} agents have a turn, ${allowed.most} may`);
     for (const host of hosts) assert.ok(allowed.named.has(host), `${host} was not named in the plan`);
@@ -187,7 +230,7 @@ export class ModelCluster {
     const version = this.stamp();
     const definition = turnDefinition({
       agents: hosts,
-      allows: 'change',
+      allows: allowed.allows ?? 'change',
       until: '',
       settleSeconds: 0,
       steps: steps.map((name) => ({ name, version })),
@@ -208,32 +251,67 @@ export class ModelCluster {
   work(): void {
     for (const task of this.turn?.tasks ?? []) {
       const one = this.#on(task);
-      if (!one.fault || one.fault === 'fails later') one.done = true;
+      if (!one || (one.fault && one.fault !== 'fails later' && one.fault !== 'restart')) continue;
+      for (const app of this.apps) this.#change(one, app);
     }
     this.report();
   }
 
+  /** One step does on one host what its app wants. */
+  #change(one: ModelAgent, app: MarathonApp): void {
+    const step = stepOf(app.id);
+    one.host ??= new Map();
+    if (step === 'options' || this.isAsWanted(one, app)) return;
+    if (this.#needsRestart(one, app)) {
+      if (this.turn?.env.DCOS_CALICO_TURN_ALLOWS !== 'restart') return;
+      this.restarted.push(one.mesos.hostname);
+      if (one.fault === 'restart') delete one.fault;
+    }
+    const wanted = wantedOn(app);
+    if (wanted === '') one.host.delete(step);
+    else one.host.set(step, wanted);
+  }
+
+  #needsRestart(one: ModelAgent, app: MarathonApp): boolean {
+    if (stepOf(app.id) !== 'docker') return false;
+    if (one.fault === 'restart') return true;
+    const before = storeIn(one.host?.get('docker') ?? '');
+    return before !== '' && before !== storeIn(wantedOn(app));
+  }
+
+  isAsWanted(one: ModelAgent, app: MarathonApp): boolean {
+    const step = stepOf(app.id);
+    return step === 'options' || (one.host?.get(step) ?? '') === wantedOn(app);
+  }
+
   /** Every task says how its host is. */
   report(): void {
+    const running = (app: MarathonApp) => (app.tasks ?? []).filter(({ state }) => state === 'TASK_RUNNING');
+    for (const one of this.agents) one.done = this.apps.every((app) => this.isAsWanted(one, app));
     for (const app of this.apps)
-      for (const task of app.tasks ?? [])
+      for (const task of running(app))
         task.checkResult = { command: { exitCode: this.#code(task, 'waiting for turn') } };
-    for (const task of this.turn?.tasks ?? []) {
-      if (this.#on(task).fault === 'silent') continue;
+    for (const task of this.turn ? running(this.turn) : []) {
+      if (this.#on(task)?.fault === 'silent') continue;
       task.checkResult = { command: { exitCode: this.#code(task, 'working') } };
     }
   }
 
-  #on({ slaveId }: MarathonTask): ModelAgent {
-    return this.agents.find(({ mesos }) => mesos.id === slaveId)!;
+  #on({ slaveId }: MarathonTask): ModelAgent | undefined {
+    return this.agents.find(({ mesos }) => mesos.id === slaveId);
   }
 
   #code(task: MarathonTask, idle: 'waiting for turn' | 'working'): number {
     const one = this.#on(task);
+    if (!one) return STATE_CODES[idle];
     const hasTurn = this.turn?.tasks?.some(({ slaveId }) => slaveId === task.slaveId) ?? false;
     if (one.fault === 'fails' && hasTurn) return STATE_CODES.failed;
-    if (one.fault === 'restart' && hasTurn) return STATE_CODES['restart pending'];
     if (one.fault === 'fails later' && one.done && this.turn && !hasTurn) return STATE_CODES.failed;
-    return one.done ? STATE_CODES.ready : STATE_CODES[idle];
+    const app = this.apps.find(({ id }) => id === task.appId);
+    if (app ? this.isAsWanted(one, app) : one.done) return STATE_CODES.ready;
+    const docker = this.apps.find(({ id }) => stepOf(id) === 'docker');
+    const pending = docker !== undefined && !this.isAsWanted(one, docker) && this.#needsRestart(one, docker);
+    if (pending && hasTurn && (!app || app === docker)) return STATE_CODES['restart pending'];
+    return STATE_CODES[idle];
   }
 }

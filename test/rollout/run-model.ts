@@ -42,6 +42,7 @@ export function runOnModel(
   change: Partial<RolloutState> = {},
 ): Run {
   const named = new Set(plan.waves.flatMap(({ agents }) => agents.map(({ host }) => host)));
+  cluster.wipe(new Set(plan.freed.map(({ task }) => task.id)));
   if (plan.put) cluster.put(plan.put);
   let state = begin(plan, cluster.now, change);
   const marathon = { version: '1.9.136', carrier: 'check' as const };
@@ -64,7 +65,14 @@ export function runOnModel(
         break;
       }
       case 'give turn': {
-        const allowed = { most: plan.maxConcurrent.count, named };
+        const { kind } = state.waves[action.wave]!;
+        const publics = action.agents.some(({ type }) => type === 'public');
+        const restarts = publics ? 1 : cluster.options.rollout['max-concurrent-restarts'];
+        const allowed = {
+          most: kind === 'restart' ? restarts : plan.maxConcurrent.count,
+          named,
+          allows: kind === 'restart' ? ('restart' as const) : ('change' as const),
+        };
         cluster.giveTurn(
           action.agents.map(({ host }) => host),
           plan.steps,
