@@ -31,6 +31,8 @@ export interface RowContext {
   unplacedMs: number | undefined;
   /** When the options were last put, milliseconds since 1970: agents registered later have joined since. */
   changedAt: number | undefined;
+  /** Addresses from which Calico is still to be taken off. */
+  owed?: ReadonlySet<string>;
   now: number;
 }
 
@@ -89,6 +91,9 @@ function judge(agent: MesosAgent, cells: StepCell[], context: RowContext): Judge
   const here = context.tasks.on(agent.id);
   const left = eligibility(agent, context.apps, context.options, here);
   const hasTasks = cells.some((cell) => cell.taskId);
+  // Once an agent is verified clean it has no tasks any more, while others are still owed.
+  if (!hasTasks && isRemoval(context) && !context.owed?.has(agent.hostname))
+    return { state: left.kind === 'windows' ? 'windows' : 'removed', reason: '' };
   if (!hasTasks && !left.eligible)
     return { state: WITHOUT_TASKS[left.kind!], reason: withoutState(left.kind!, left.reason!) };
   // A dead Mesos agent's tasks stay TASK_RUNNING with the last result of their checks.
@@ -101,8 +106,11 @@ function judge(agent: MesosAgent, cells: StepCell[], context: RowContext): Judge
   if (worst && isTrouble(worst.state)) return fromCell(worst, cells, context, agent);
   if (cells.some((cell) => cell.state === 'no task')) return incomplete(agent, cells, left, context);
   if (worst) return fromCell(worst, cells, context, agent);
-  const absent = context.steps.length > 0 && context.steps.every(({ mode }) => mode === 'absent');
-  return { state: absent ? 'removed' : 'ready', reason: aside(left) };
+  return { state: isRemoval(context) ? 'removed' : 'ready', reason: aside(left) };
+}
+
+function isRemoval({ steps }: RowContext): boolean {
+  return steps.length > 0 && steps.every(({ mode }) => mode === 'absent');
 }
 
 /** Ready all the same, but the operator should know. */

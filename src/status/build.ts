@@ -59,6 +59,7 @@ export function buildStatus(read: ClusterRead): ClusterStatus {
     turn: new Set(turn?.agents ?? []),
     unplacedMs: unplacedMs(apps, read.now),
     changedAt: installed ? Date.parse(installed.change.when) : undefined,
+    owed: new Set(installed?.owed ?? []),
     now: read.now,
   };
   const agents =

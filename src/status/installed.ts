@@ -37,6 +37,9 @@ export function installedOf(
   };
 }
 
+/** What an uninstall says of its own: whom it is bound to, and whether engines keep their store. */
+const OF_REMOVAL: ReadonlySet<string> = new Set(['constraints', 'env.DCOS_CALICO_LEAVE_STORE']);
+
 function editedApps(
   group: MarathonGroup,
   options: Options,
@@ -53,7 +56,9 @@ function editedApps(
       marathonVersion,
       exclude: options.rollout.exclude,
     });
-    const fields = appDifferences(app, wanted).map(({ field }) => field);
+    const fields = appDifferences(app, wanted)
+      .map(({ field }) => field)
+      .filter((field) => modeOf(app) === 'present' || !OF_REMOVAL.has(field));
     if (fields.length > 0) edited.push({ app: app.id, fields });
   }
   return edited;

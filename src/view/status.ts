@@ -74,6 +74,7 @@ export function nextCommands(status: ClusterStatus): string[] {
   if (worst && AGENT_STATES.indexOf(worst.state) < AGENT_STATES.indexOf('not covered'))
     commands.push(`dcos calico status ${plainText(worst.address)}`);
   if (isGoingOn(status)) commands.push('dcos calico status --watch');
+  else if (status.calico === 'being removed') commands.push('dcos calico uninstall');
   else if (byState['not covered'] || byState.waiting || byState['restart pending'])
     commands.push('dcos calico install');
   return commands;
