@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { bundle } from '../bundle.ts';
 import { html, json, type Reply, serve, TOKEN } from '../dcos/server.ts';
-import { bundle } from './bundle.ts';
 
 const program = bundle();
 const tlsFolder = join(import.meta.dirname, '../dcos/tls');

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { bundle } from './bundle.ts';
+import { bundle } from '../bundle.ts';
 
 const program = bundle();
 const ORDER = ['Description', 'Usage', 'Examples', 'Commands', 'Options', 'Exit codes'];

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { defaultOptions } from '../../src/options/defaults.ts';
 import { optionsDefinition } from '../../src/steps/options-app.ts';
-import { bundle, type Ended } from '../cli/bundle.ts';
+import { bundle, type Ended } from '../bundle.ts';
 import { json, serve } from '../dcos/server.ts';
 import { UNIVERSE_FILES } from './universe-files.ts';
 

@@ -1,10 +1,5 @@
-// The built program, run as `dcos` runs it.
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
-const root = join(import.meta.dirname, '../..');
+// The program as it is shipped, run against a cluster.
+import { buildBundle as built } from '../bundle.ts';
 
 export interface Ran {
   code: number | null;
@@ -25,33 +20,19 @@ export interface Bundle {
 }
 
 export function buildBundle(): Bundle {
-  const dist = mkdtempSync(join(tmpdir(), 'dcos-calico-'));
-  execFileSync(process.execPath, [join(root, 'scripts/build.mjs')], { env: { ...process.env, DIST: dist } });
-  const path = join(dist, 'dcos-calico.cjs');
+  const { path, remove, start } = built();
   return {
     path,
-    remove: () => rmSync(dist, { recursive: true }),
-    run: (url, args, onStdout, token = 'token-of-the-test') =>
-      new Promise((done) => {
-        const env = {
-          PATH: process.env.PATH,
-          HOME: dist,
-          DCOS_URL: url,
-          DCOS_ACS_TOKEN: token,
-        };
-        const child = spawn(process.execPath, [path, 'calico', ...args], {
-          env,
-          stdio: ['ignore', 'pipe', 'pipe'],
-        });
-        const ran: Ran = { code: null, stdout: '', stderr: '' };
-        child.stdout.on('data', (part) => {
-          ran.stdout += part;
-          onStdout?.(ran.stdout, () => child.kill('SIGINT'));
-        });
-        child.stderr.on('data', (part) => {
-          ran.stderr += part;
-        });
-        child.on('close', (code) => done({ ...ran, code }));
-      }),
+    remove,
+    run: async (url, args, onStdout, token = 'token-of-the-test') => {
+      const { process, ended } = start(args, { DCOS_URL: url, DCOS_ACS_TOKEN: token });
+      let soFar = '';
+      process.stdout!.on('data', (part) => {
+        soFar += part;
+        onStdout?.(soFar, () => process.kill('SIGINT'));
+      });
+      const { exit, stdout, stderr } = await ended;
+      return { code: exit, stdout, stderr };
+    },
   };
 }
