@@ -36,6 +36,8 @@ export interface ModelAgent {
   done: boolean;
   /** What is on its host, by step: what that step's environment said; nothing where it was never set up. */
   host?: Map<string, string>;
+  /** What its docker step has done all but the restart for. */
+  pending?: string;
 }
 
 const MARATHON = { version: '1.9.136', carrier: 'check' as const };
@@ -69,6 +71,7 @@ export class ModelCluster {
   restarted: string[] = [];
   puts = 0;
   #ids = 0;
+  #joined = 0;
 
   constructor(
     shape: { private: number; public: number; faults: Record<number, Fault> },
@@ -82,7 +85,7 @@ export class ModelCluster {
   }
 
   join(isPublic: boolean, fault?: Fault): ModelAgent {
-    const number = this.agents.length;
+    const number = this.#joined++;
     const host = `10.0.${Math.floor(number / 200) + 1}.${(number % 200) + 11}`;
     const change: Partial<MesosAgent> =
       fault === 'no room'
@@ -263,6 +266,7 @@ export class ModelCluster {
     one.host ??= new Map();
     if (step === 'options' || this.isAsWanted(one, app)) return;
     if (this.#needsRestart(one, app)) {
+      one.pending = wantedOn(app);
       if (this.turn?.env.DCOS_CALICO_TURN_ALLOWS !== 'restart') return;
       this.restarted.push(one.mesos.hostname);
       if (one.fault === 'restart') delete one.fault;
@@ -311,7 +315,7 @@ export class ModelCluster {
     if (app ? this.isAsWanted(one, app) : one.done) return STATE_CODES.ready;
     const docker = this.apps.find(({ id }) => stepOf(id) === 'docker');
     const pending = docker !== undefined && !this.isAsWanted(one, docker) && this.#needsRestart(one, docker);
-    if (pending && hasTurn && (!app || app === docker)) return STATE_CODES['restart pending'];
+    if (pending && (hasTurn || one.pending === wantedOn(docker)) && (!app || app === docker)) return STATE_CODES['restart pending'];
     return STATE_CODES[idle];
   }
 }
