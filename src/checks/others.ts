@@ -67,3 +67,19 @@ export const permissions: Check = {
     }));
   },
 };
+
+export const refusal: Check = {
+  code: 'CAL1048',
+  title: 'What stops every plan',
+  from: 'The planner, from what Marathon and Mesos tell and the options in force.',
+  means:
+    'Something of another origin is at /calico, a deployment of somebody else is at work there, no agent can have the tasks, or the options differ from the installed ones in what cannot be changed.',
+  remedy: 'Each has its own, which `dcos calico install` tells too: [errors.md](errors.md).',
+  can: ['stops'],
+  cannotBeWaived: true,
+  look({ refusal: refused }) {
+    if (!refused) return [];
+    const { what, why, remedy } = refused;
+    return [{ severity: 'stops', what: why ? `${what}: ${why}` : what, remedy: [...remedy] }];
+  },
+};

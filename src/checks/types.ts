@@ -54,6 +54,8 @@ export interface Facts {
     perAgent: { cpus: number; mem: number };
     inAll: { cpus: number; mem: number; agents: number };
   };
+  /** Why no plan can be made at all: sentences without their full stop. */
+  refusal?: { what: string; why: string; remedy: readonly string[] };
   /** Undefined: no agent was asked, as none is to be changed or nobody wanted it. */
   hosts?: HostsAnswered;
   /** Versions of DC/OS and Docker that an upgrade would bring. */

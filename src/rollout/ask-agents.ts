@@ -126,6 +126,7 @@ class Asking {
         carrier: snapshot.carrier,
         marathonVersion: snapshot.info.version,
       },
+      time,
       signal,
     );
   }

@@ -116,6 +116,7 @@ export async function factsFor(
     ...(security ? { security } : {}),
     tight: tightAgents(plan, snapshot.agents, snapshot.group),
     reserved: plan.numbers,
+    ...(plan.refusal ? { refusal: plan.refusal } : {}),
     ...more,
   };
 }

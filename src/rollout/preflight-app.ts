@@ -6,7 +6,7 @@ import { hasRoles } from '../steps/frame.ts';
 import { PREFLIGHT_APP, type PreflightRequest, preflightDefinition } from '../steps/preflight/definition.ts';
 import type { Time } from './carry-out.ts';
 
-/** Tasks end within their grace time of 10 s; so long is waited before the groups go. */
+/** Tasks end within their grace time of 10 s. */
 const GOING_MS = 20_000;
 const LOOK_MS = 1000;
 /** On Ctrl-C nobody waits long. */
@@ -21,12 +21,29 @@ type Asked = Pick<Cluster, 'marathon'>;
 export async function putPreflight(
   { marathon }: Asked,
   request: PreflightRequest,
+  time: Time,
   signal?: AbortSignal,
 ): Promise<string> {
   const options = signal ? { signal } : {};
+  await lastOneGone({ marathon }, time, signal);
   if (hasRoles(request.marathonVersion) && !(await marathon.group('/calico', signal))?.apps.length)
     await marathon.putGroup({ id: '/calico', enforceRole: false }, options);
   return (await marathon.putApp(preflightDefinition(request), { force: true, ...options })).version;
+}
+
+/**
+ * Waits until an app that was taken away is gone; whether it is. Put again while its tasks are still being ended, it would get as many
+ * tasks fewer until Marathon counts anew, after up to 300 s.
+ */
+async function lastOneGone({ marathon }: Asked, time: Time, signal?: AbortSignal): Promise<boolean> {
+  const until = time.now() + GOING_MS;
+  const going = async () =>
+    (await marathon.deployments(signal)).some(({ affectedApps }) => affectedApps.includes(PREFLIGHT_APP));
+  while (await going()) {
+    if (time.now() >= until) return false;
+    await time.sleep(LOOK_MS, signal);
+  }
+  return true;
 }
 
 /** The newest live task of this very version on each agent, by its id. */

@@ -12,6 +12,9 @@ export interface AskingView {
 
 export const NOTHING_CHANGED = 'Interrupted: nothing was changed';
 
+/** `20:31:05`, UTC as all times of this program. */
+const clock = (now: number) => new Date(now).toISOString().slice(11, 19);
+
 const agents = (count: number) => `${count} ${count === 1 ? 'agent' : 'agents'}`;
 
 /** How the agents are asked: announced, and taken back on Ctrl-C. */
@@ -35,7 +38,7 @@ export function asking(cluster: Cluster, time: Time, view: AskingView, readAtMos
       if (answered < of && answered - heard < of / 4) return;
       if (answered === heard) return;
       heard = answered;
-      view.say(`${answered} of ${agents(of)} answered`);
+      view.say(`${clock(time.now())}  ${answered} of ${agents(of)} answered`);
     },
   };
 }
