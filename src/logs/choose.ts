@@ -2,10 +2,9 @@
 import type { MarathonApp, MarathonGroup, MarathonTask } from '../dcos/types.ts';
 import { isLive, stepOf } from '../plan/agent-state.ts';
 import { turnApp } from '../status/turn.ts';
-import { STEP_NAMES, type StepName } from '../steps/state.ts';
+import type { StepName } from '../steps/state.ts';
 
 export type LogStep = StepName | 'turn';
-export const LOG_STEPS: readonly LogStep[] = [...STEP_NAMES, 'turn'];
 
 export interface LogTask {
   id: string;

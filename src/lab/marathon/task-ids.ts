@@ -15,12 +15,6 @@ export function taskId(instance: Instance, version: MarathonVersion): string {
   return instance.id.replace('.marathon-', '.');
 }
 
-/** The instance that a task belongs to, or would belong to. */
-export function instanceIdOf(task: string, version: MarathonVersion): string {
-  if (version.goals) return task.replace(/\._app\.\d+$/, '');
-  return task.replace(/\.([^.]+)$/, '.marathon-$1');
-}
-
 /** `/calico/ops/turn` of any of its tasks; undefined: not an id of ours. */
 export function appIdOf(task: string): string | undefined {
   const match = /^(.+)\.(?:instance-|marathon-)?[0-9a-f]{8}-[0-9a-f-]{27}(?:\._app\.\d+)?$/.exec(task);
