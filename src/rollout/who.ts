@@ -22,6 +22,15 @@ export function whoChanges(token: string | undefined, { user, host }: Person): s
   return uid === undefined ? `${user}@${host}` : `${uid} on ${host}`;
 }
 
+/** The same command line without `--dry-run` (and `--json`), and `diff` as the install that it shows: what does what was looked at. */
+export function inEarnest(command: string): string {
+  return ['--dry-run', '--json'].reduce(
+    // A message in quotes may say anything.
+    (line, flag) => line.replace(new RegExp(`^((?:[^']|'[^']*')*?) ${flag}(?= |$)`), '$1'),
+    command.replace(/^dcos calico diff(?= |$)/, 'dcos calico install'),
+  );
+}
+
 /** The command line as it was typed, quoted where a shell would need it. */
 export function commandLine(argv: readonly string[]): string {
   return ['dcos', 'calico', ...argv]

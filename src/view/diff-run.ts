@@ -6,10 +6,12 @@ import { agentChanges } from '../plan/agent-changes.ts';
 import type { Time } from '../rollout/carry-out.ts';
 import { planFileOf, writePlanFile } from '../rollout/plan-file.ts';
 import type { InstallRequest } from '../rollout/prepare.ts';
+import { inEarnest } from '../rollout/who.ts';
 import { changesText, numbersLine } from './agent-changes.ts';
 import { diffDocument } from './diff-json.ts';
 import { findingsText, verdictText } from './findings.ts';
 import { installDocument } from './install-json.ts';
+import { warningLines } from './options.ts';
 import { planText } from './plan.ts';
 import { type Ended, type LookFlags, type LookView, prepareOnly } from './preflight-run.ts';
 import { nextLines } from './status.ts';
@@ -35,8 +37,7 @@ export async function runDiff(
   }
   const { prepared } = preparation;
   const { plan, findings, options, hosts } = prepared;
-  for (const { what, path } of prepared.optionWarnings)
-    view.say(`Warning: ${path ? `${path}: ` : ''}${what}`);
+  for (const line of warningLines(prepared.optionWarnings, view.out)) view.say(line);
   if (plan.refusal) {
     const { code, what, why, remedy, exit } = plan.refusal;
     throw new UserError({ code, what, why, remedy, exit, data: installDocument(plan, findings) });
@@ -56,7 +57,8 @@ export async function runDiff(
     view.say(`The plan is in ${flags.out}; it is carried out as it is, or not at all`);
   }
   view.say('Nothing was changed');
-  const next = flags.out === undefined ? 'dcos calico install' : `dcos calico install --plan ${flags.out}`;
+  const next =
+    flags.out === undefined ? inEarnest(request.command) : `dcos calico install --plan ${flags.out}`;
   for (const line of nextLines(nothing ? ['dcos calico status'] : [next])) view.say(line);
   return {
     exit: nothing ? EXIT.done : EXIT.changesPending,

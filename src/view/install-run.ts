@@ -10,11 +10,13 @@ import { carryInstall, type InstallRequest, type Prepared, prepareInstall } from
 import { type PlanFile, planDifferences, planIsStale, readPlanFile } from '../rollout/plan-file.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { nothingToDo } from '../rollout/summary.ts';
+import { inEarnest } from '../rollout/who.ts';
 import { changesText, numbersLine } from './agent-changes.ts';
 import { asking, NOTHING_CHANGED } from './asking.ts';
 import { differencesText } from './differences.ts';
 import { findingsText } from './findings.ts';
 import { installDocument } from './install-json.ts';
+import { warningLines } from './options.ts';
 import { planText } from './plan.ts';
 import { tidy } from './preflight-run.ts';
 import { plainProgress } from './progress-plain.ts';
@@ -78,10 +80,11 @@ export async function runInstall(
     },
     time.now(),
   );
-  if ('forbidden' in preparation) return stopped(undefined, preparation.forbidden, view);
+  const again = inEarnest(request.command);
+  if ('forbidden' in preparation) return stopped(undefined, preparation.forbidden, again, view);
   const { prepared } = preparation;
   view.onInterrupt(() => NOTHING_CHANGED);
-  const ended = await shown(cluster, prepared, reviewed, flags, view);
+  const ended = await shown(cluster, prepared, reviewed, { ...flags, again }, view);
   if (ended) {
     await tidy(cluster, prepared, time);
     return ended;
@@ -94,7 +97,7 @@ async function shown(
   cluster: Cluster,
   prepared: Prepared,
   reviewed: PlanFile | undefined,
-  flags: InstallFlags,
+  flags: InstallFlags & { again: string },
   view: InstallView,
 ): Promise<Ended | undefined> {
   const { plan, findings, options } = prepared;
@@ -102,19 +105,18 @@ async function shown(
     const differences = planDifferences(reviewed, prepared, cluster.url, flags.programVersion ?? '');
     if (differences.length > 0) throw planIsStale(flags.plan!, differences);
   }
-  for (const { what, path } of prepared.optionWarnings)
-    view.say(`Warning: ${path ? `${path}: ` : ''}${what}`);
+  for (const line of warningLines(prepared.optionWarnings, view.talk)) view.say(line);
   if (plan.refusal) {
     if (plan.differences.length > 0) view.print(differencesText(plan.differences, view.out));
     const { code, what, why, remedy, exit } = plan.refusal;
     throw new UserError({ code, what, why, remedy, exit, data: installDocument(plan, findings) });
   }
   showFindings(findings, view);
-  if (prepared.stopped) return stopped(prepared, findings, view);
+  if (prepared.stopped) return stopped(prepared, findings, flags.again, view);
   view.print(planText(plan, options, view.out));
   if (plan.kind === 'nothing') return nothing(prepared, view);
   showChanges(prepared, view);
-  if (flags.dryRun) return dryRun(prepared, view);
+  if (flags.dryRun) return dryRun(prepared, flags.again, view);
   if (!flags.yes && !(await view.confirm('Go ahead?'))) {
     view.say('Nothing was changed');
     return { exit: EXIT.failed, document: installDocument(plan, findings) };
@@ -139,13 +141,18 @@ function showChanges({ plan, hosts, options }: Prepared, view: InstallView): voi
   if (text) view.print(`\n${text}\n\n${numbersLine(plan, changes)}`);
 }
 
-function stopped(prepared: Prepared | undefined, findings: readonly Finding[], view: InstallView): Ended {
+function stopped(
+  prepared: Prepared | undefined,
+  findings: readonly Finding[],
+  again: string,
+  view: InstallView,
+): Ended {
   if (!prepared) view.print(findingsText(findings, view.out));
   const count = findings.filter(({ severity }) => severity === 'stops').length;
   view.say(
     `Preflight stops it: ${count} ${count === 1 ? 'finding' : 'findings'} to mend first. Nothing was changed`,
   );
-  for (const line of nextLines(['dcos calico install'])) view.say(line);
+  for (const line of nextLines([again])) view.say(line);
   return { exit: EXIT.preflightFailed, document: installDocument(prepared?.plan, findings) };
 }
 
@@ -157,9 +164,9 @@ function nothing({ plan, findings }: Prepared, view: InstallView): Ended {
 }
 
 /** As with `diff`: 7 says that something would change. */
-function dryRun({ plan, findings }: Prepared, view: InstallView): Ended {
+function dryRun({ plan, findings }: Prepared, again: string, view: InstallView): Ended {
   view.say('Nothing was changed (--dry-run)');
-  for (const line of nextLines(['dcos calico install'])) view.say(line);
+  for (const line of nextLines([again])) view.say(line);
   return { exit: EXIT.changesPending, document: installDocument(plan, findings) };
 }
 

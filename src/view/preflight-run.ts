@@ -7,6 +7,7 @@ import { removeEmptyGroups } from '../rollout/preflight-app.ts';
 import { type InstallRequest, type Prepared, prepareInstall } from '../rollout/prepare.ts';
 import { type AskingView, asking, NOTHING_CHANGED } from './asking.ts';
 import { findingsText, verdictText } from './findings.ts';
+import { warningLines } from './options.ts';
 import { preflightDocument } from './preflight-json.ts';
 import { nextLines } from './status.ts';
 import type { Terminal } from './terminal.ts';
@@ -57,8 +58,7 @@ export async function runPreflight(
   const preparation = await prepareOnly(cluster, { ...request, always: true }, flags, time, view);
   const prepared = 'prepared' in preparation ? preparation.prepared : undefined;
   const findings = 'prepared' in preparation ? preparation.prepared.findings : preparation.forbidden;
-  for (const { what, path } of prepared?.optionWarnings ?? [])
-    view.say(`Warning: ${path ? `${path}: ` : ''}${what}`);
+  for (const line of warningLines(prepared?.optionWarnings ?? [], view.out)) view.say(line);
   if (findings.length > 0) view.print(`${findingsText(findings, view.out)}\n`);
   view.print(`Preflight: ${verdictText(findings)}; ${askedText(prepared)}. Nothing was changed`);
   const failed = stops(findings);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { UserError } from '../../src/errors.ts';
 import { canaryFlag, excludeFlag, untilTime } from '../../src/rollout/flags.ts';
-import { commandLine, whoChanges } from '../../src/rollout/who.ts';
+import { commandLine, inEarnest, whoChanges } from '../../src/rollout/who.ts';
 
 test('--canary: a count, a percentage, or agents', () => {
   assert.equal(canaryFlag('2'), 2);
@@ -51,4 +51,21 @@ test('the command is recorded as a shell takes it', () => {
     commandLine(['install', '--set', 'node.ipip=always', '-m', "it's time"]),
     `dcos calico install --set node.ipip=always -m 'it'\\''s time'`,
   );
+});
+
+test('the command that does what was looked at keeps all its other flags', () => {
+  const typed = (...words: string[]) => inEarnest(commandLine(words));
+  assert.equal(
+    typed('install', '--dry-run', '--set', 'node.ipip=always', '--json'),
+    'dcos calico install --set node.ipip=always',
+  );
+  assert.equal(
+    typed('diff', '--options', 'diff', '-m', 'no --dry-run any more'),
+    "dcos calico install --options diff -m 'no --dry-run any more'",
+  );
+  assert.equal(
+    typed('restart', '-m', 'a --dry-run b', '--dry-run'),
+    "dcos calico restart -m 'a --dry-run b'",
+  );
+  assert.equal(typed('install', '--dry-runs'), 'dcos calico install --dry-runs');
 });

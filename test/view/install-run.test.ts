@@ -37,7 +37,12 @@ async function run(
   const ran = { out: '', talk: '', interrupts: [] as string[] };
   const ended = await runInstall(
     clusterOf(lab),
-    { sources, who: 'anna@laptop', command: 'dcos calico install', message: '' },
+    {
+      sources,
+      who: 'anna@laptop',
+      command: `dcos calico install${flags.dryRun ? ' --dry-run -m why' : ''}`,
+      message: '',
+    },
     { dryRun: false, yes: false, json: false, pauseAfterCanary: false, ...flags },
     timeOf(lab),
     {
@@ -76,7 +81,7 @@ test('dry run: 7 and nothing stays, then install: 0, then dry run and install: 0
     assert.match(dry.out, /^6 agents: 10\.0\.1\.11, 10\.0\.1\.12/m);
     assert.match(dry.out, /^0 tasks replaced, 0 units restarted, 6 hosts changed$/m);
     assert.match(dry.out, /^Install Calico on 6 of 6 agents$/m);
-    assert.match(dry.talk, /Next: dcos calico install\n$/);
+    assert.match(dry.talk, /Next: dcos calico install -m why\n$/);
     const done = await run(lab, { yes: true });
     assert.equal(done.exit, 0);
     assert.match(done.out, /\nCalico is ready on all 6 agents\n$/);
