@@ -41,7 +41,7 @@ const SENTENCES: Record<string, (difference: OptionDifference, wanted: Options) 
 };
 
 const ALL_AT_ONCE = (path: string) =>
-  `${path} is one value for the whole network: all agents take it with the first turn, and their BGP sessions begin anew.`;
+  `${path} is one value for the whole network: all agents take it at once, and their BGP sessions begin anew.`;
 
 const ETCD = new Set(['etcd.etcd-endpoints', 'etcd.proxy-endpoints', 'etcd.etcd-discovery-url']);
 

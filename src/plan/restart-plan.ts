@@ -23,6 +23,7 @@ export function restartsAlone(plan: Plan, { options, restartOnly: only = [] }: P
     ...rest,
     ...waves,
     kind: restarts.length > 0 ? 'restart' : 'nothing',
+    restartsAlone: true,
     differences: [],
     changes: [],
     effects: [],

@@ -39,6 +39,8 @@ export interface PlanInput {
   restarts?: ReadonlyMap<string, RestartNeed>;
   /** Nothing is restarted: who needs it stays `restart pending`. */
   noRestart?: boolean;
+  /** Who has asked for a pause that is still there, with why: going on ends it. */
+  paused?: string | undefined;
   /** Pending restarts alone, on these agents (addresses); empty: on all. */
   restartOnly?: readonly string[];
   /** By agent id: agents that the rollout goes on without, with why. */
@@ -118,6 +120,8 @@ export interface PlanNumbers {
 
 export interface Plan {
   kind: PlanKind;
+  /** Only pending restarts were asked for: of anything else it says nothing. */
+  restartsAlone?: boolean;
   refusal?: Refusal;
   differences: OptionDifference[];
   /** All that have an app when the plan is carried out: those that the options want, and those that are taken off. */

@@ -26,6 +26,7 @@ export function warnings(input: PlanInput, seen: Seen): string[] {
   found.push(...changeWarnings(seen.differences, input.options));
   found.push(...unknownExcluded(input));
   found.push(...interruptedWhole(input, seen.waves));
+  if (input.paused) found.push(`The rollout was paused by ${input.paused}. Going on ends the pause.`);
   if (seen.turnTasks.length > 0) found.push(underWay(seen.turnTasks, input));
   const unknown = withoutChecksum(input.options);
   if (!input.installed && unknown.length > 0)

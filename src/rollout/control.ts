@@ -51,6 +51,12 @@ export async function forgetResolved(
     await keepControl(cluster, { ...control, skipped: open }, marathonVersion, signal);
 }
 
+/** `bob@desk: dashboards look odd`; undefined: nobody has asked for a pause. */
+export function pausedIn(group: Snapshot['group']): string | undefined {
+  const { paused } = controlIn(group);
+  return paused && (paused.why ? `${paused.who}: ${paused.why}` : paused.who);
+}
+
 /** By agent id: why the rollout goes on without it. */
 export function skippedIn(group: Snapshot['group']): Map<string, string> {
   return new Map(controlIn(group).skipped.map((skip) => [skip.id, skipReason(skip)]));

@@ -16,13 +16,22 @@ const SENTENCES: Record<StepName, (options: Options) => string> = {
     `a systemd unit runs ${node['override-node-image']}: pool ${node['pool-cidr']}, IPIP ${node.ipip}, outgoing NAT ${node['nat-outgoing'] ? 'on' : 'off'}`,
 };
 
+/** Where some engines have another store. */
+const WITH_RESTARTS = (options: Options) =>
+  `the engine takes ${clusterStore(options)} as its cluster store: by a reload, or by a restart where it has another`;
+
 /** Title and sentence of each step, in their order. */
-export function stepSentences(steps: readonly StepName[], options: Options): [string, string][] {
+export function stepSentences(
+  steps: readonly StepName[],
+  options: Options,
+  restarts = false,
+): [string, string][] {
   return steps.map((step) => {
     const { title, isEnabled } = stepNamed(step);
+    const sentence = step === 'docker' && restarts ? WITH_RESTARTS : SENTENCES[step];
     return [
       title,
-      isEnabled(options) ? SENTENCES[step](options) : 'is taken off; what was there before is put back',
+      isEnabled(options) ? sentence(options) : 'is taken off; what was there before is put back',
     ];
   });
 }

@@ -24,6 +24,7 @@ function headline(plan: Plan): string {
   const some = plan.numbers.hostsChanged;
   switch (plan.kind) {
     case 'nothing':
+      if (plan.restartsAlone) return 'Nothing to restart: no restart is pending';
       return plan.leftOut.length === 0
         ? `Nothing to do: Calico is ready on ${all === 1 ? 'the 1 agent' : `all ${all} agents`}`
         : `Nothing to do: Calico is ready on ${plan.ready.length} of ${agents(all)}`;
@@ -49,8 +50,9 @@ function headline(plan: Plan): string {
   }
 }
 
-/** Of a change, the steps that it touches. */
+/** Of a change, the steps that it touches; restarts alone touch none. */
 function stepsShown({ kind, steps, changes, effects }: Plan): StepName[] {
+  if (kind === 'restart') return [];
   if (kind !== 'change' || !effects) return steps;
   return steps.filter((step) => changes.some((change) => change.step === step));
 }
@@ -120,8 +122,8 @@ export function planText(plan: Plan, options: Options, terminal: Terminal): stri
   }
   if (plan.kind === 'change') lines.push('', ...changeLines(plan, terminal));
   if (plan.waves.length > 0) {
-    lines.push('', bold('On each agent'));
-    const sentences = stepSentences(stepsShown(plan), options);
+    const sentences = stepSentences(stepsShown(plan), options, (plan.restarts ?? []).length > 0);
+    if (sentences.length > 0) lines.push('', bold('On each agent'));
     const most = Math.max(...sentences.map(([title]) => title.length));
     for (const [title, sentence] of sentences)
       lines.push(...hanging(plainText(sentence), `  ${title.padEnd(most)}  `, ' '.repeat(most + 4)));
