@@ -30,7 +30,7 @@ export function asking(cluster: Cluster, time: Time, view: AskingView, readAtMos
           : `${NOTHING_CHANGED}; the app /calico/ops/preflight may still be there: it changes nothing, and the next run takes it away`,
       );
       view.say(
-        `Asking ${agents(count)}: a short task on each looks, changes nothing and is taken away again (--api-only does without)`,
+        `Asking ${agents(count)}: a short task on each looks, changes nothing and goes again\n(--api-only does without)`,
       );
     },
     heard: (answered, of) => {

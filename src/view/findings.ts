@@ -51,11 +51,21 @@ function paragraph(
     first,
     ...body.slice(1),
     ...(agents.length > 0 ? [indent + agentsText(agents, list - indent.length)] : []),
-    ...remedy.flatMap((line) => wrap(plainText(line), width, `${indent}  `)),
+    ...remedy.flatMap((line) => remedyLines(plainText(line), width, `${indent}  `)),
   ];
 }
 
 function agentsText(agents: readonly string[], width: number): string {
   const count = agents.length > 1 ? `${agents.length} agents: ` : '';
   return count + addresses(agents, width - count.length);
+}
+
+/** A sentence is broken at spaces. A command stays whole, so that it can be copied; what it does stands beside it, or below. */
+function remedyLines(text: string, width: number, indent: string): string[] {
+  if (indent.length + text.length <= width) return [indent + text];
+  const beside = /^(\S.*?) {2,}(\S.*)$/.exec(text);
+  if (beside) return [indent + beside[1]!, ...wrap(beside[2]!, width, `${indent}  `)];
+  const after = /^(.*:) ((?:--|dcos |docker ).*)$/.exec(text);
+  if (!after) return wrap(text, width, indent);
+  return [...wrap(after[1]!, width, indent), `${indent}  ${after[2]!}`];
 }

@@ -11,6 +11,7 @@ import { warningLines } from './options.ts';
 import { preflightDocument } from './preflight-json.ts';
 import { nextLines } from './status.ts';
 import type { Terminal } from './terminal.ts';
+import { wrap } from './wrap.ts';
 
 export interface LookFlags {
   apiOnly: boolean;
@@ -60,7 +61,8 @@ export async function runPreflight(
   const findings = 'prepared' in preparation ? preparation.prepared.findings : preparation.forbidden;
   for (const line of warningLines(prepared?.optionWarnings ?? [], view.out)) view.say(line);
   if (findings.length > 0) view.print(`${findingsText(findings, view.out)}\n`);
-  view.print(`Preflight: ${verdictText(findings)}; ${askedText(prepared)}. Nothing was changed`);
+  const verdict = `Preflight: ${verdictText(findings)}; ${askedText(prepared)}. Nothing was changed`;
+  view.print(wrap(verdict, view.out.width).join('\n'));
   const failed = stops(findings);
   const next = failed
     ? ['dcos calico preflight', 'dcos calico install']

@@ -77,7 +77,7 @@ test('dry run: 7 and nothing stays, then install: 0, then dry run and install: 0
     assert.equal(dry.exit, 7);
     assert.deepEqual(writes(lab), []);
     assert.equal(await clusterOf(lab).marathon.group('/calico'), undefined);
-    assert.match(dry.talk, /^Asking 6 agents: .* \(--api-only does without\)$/m);
+    assert.match(dry.talk, /^Asking 6 agents: .*\n\(--api-only does without\)$/m);
     assert.match(dry.out, /^6 agents: 10\.0\.1\.11, 10\.0\.1\.12/m);
     assert.match(dry.out, /^0 tasks replaced, 0 units restarted, 6 hosts changed$/m);
     assert.match(dry.out, /^Install Calico on 6 of 6 agents$/m);

@@ -47,6 +47,26 @@ function facts(host: SimulatedHost): Record<string, unknown> {
 const OTHER_STORE =
   'Docker has another store than is wanted, and takes the new one only when it is restarted';
 
+/** What each step would do on an ordinary host, in its own words, the longest lists shortened. */
+const WOULD: Record<StepName, string[]> = {
+  'etcd-proxy': [
+    'write the unit dcos-calico-etcd-proxy.service',
+    'fetch etcd',
+    'start dcos-calico-etcd-proxy.service',
+  ],
+  docker: ['write the cluster store into /etc/docker/daemon.json', 'have Docker reload'],
+  cni: [
+    'write the unit dcos-calico-cni.service',
+    'fetch calico',
+    'write /opt/mesosphere/active/cni/calico',
+    'fetch calico-ipam',
+    'write /opt/mesosphere/active/cni/calico-ipam',
+    'write /opt/mesosphere/etc/dcos/network/cni/calico.cni',
+  ],
+  libnetwork: ['write the unit dcos-calico-libnetwork.service', 'start the container calico-libnetwork'],
+  node: ['write the unit dcos-calico-node.service', 'start the container calico-node'],
+};
+
 export function preflightReport(host: SimulatedHost, { info: { env } }: SimulatedTask): Report {
   const names = (env.DCOS_CALICO_STEPS ?? '').split(' ').filter(Boolean) as StepName[];
   const steps = Object.fromEntries(
@@ -65,7 +85,7 @@ export function preflightReport(host: SimulatedHost, { info: { env } }: Simulate
             needs: [`restart ${name}`],
           },
         ];
-      const would = fail || host.isDone(name) ? [] : [`Sets ${name} up`];
+      const would = fail || host.isDone(name) ? [] : WOULD[name];
       const state = fail ? 'failed' : host.isDone(name) ? 'ready' : 'waiting for turn';
       return [name, { state, reason: fail, would, needs: [] }];
     }),
