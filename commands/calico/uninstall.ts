@@ -13,6 +13,12 @@ export default class Uninstall extends BaseCommand {
     'without it; until then an agent that is down is still owed, dcos calico status shows it, and the same command finishes it ' +
     "when it is back. Docker's networks and Calico's data in etcd stay unless asked for.";
   static override flags = {
+    agent: Flags.string({
+      description: 'Take Calico off this agent only; it is excluded from then on',
+      helpValue: 'AGENT,…',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
     'dry-run': Flags.boolean({
       description: 'Show the plan, change nothing; exit code 7 if something would change',
     }),
@@ -22,8 +28,14 @@ export default class Uninstall extends BaseCommand {
     'forget-agents': Flags.boolean({
       description: 'Give up the agents that are still owed, and say what stays on them',
     }),
-    'delete-networks': Flags.boolean({ description: "Remove Docker's networks with Calico's driver too" }),
-    'delete-data': Flags.boolean({ description: 'Remove all that Calico keeps in etcd too' }),
+    'delete-networks': Flags.boolean({
+      description: "Remove Docker's networks with Calico's driver too",
+      exclusive: ['agent'],
+    }),
+    'delete-data': Flags.boolean({
+      description: 'Remove all that Calico keeps in etcd too',
+      exclusive: ['agent'],
+    }),
     'no-restart': Flags.boolean({
       description: 'Restart nothing: Docker keeps the store until it is restarted some time',
     }),
@@ -41,6 +53,10 @@ export default class Uninstall extends BaseCommand {
     { command: 'dcos calico uninstall --dry-run', description: 'The plan only' },
     { command: 'dcos calico uninstall', description: 'After asking' },
     {
+      command: 'dcos calico uninstall --agent 10.0.1.13',
+      description: 'One agent, which is excluded from then on',
+    },
+    {
       command: 'dcos calico uninstall --forget-agents',
       description: 'When the agents that are still owed will never come back',
     },
@@ -54,6 +70,7 @@ export default class Uninstall extends BaseCommand {
       import('../../src/view/confirm.ts'),
     ]);
     const until = flags.until === undefined ? undefined : untilTime(flags.until, Date.now());
+    const agents = [...new Set((flags.agent ?? []).flatMap((text) => text.split(',')).filter(Boolean))];
     const interactive = this.talk.interactive && process.stdin.isTTY === true && !this.jsonEnabled();
     if (!flags.yes && !flags['dry-run'] && !interactive) throw confirming.mustSayYes('An uninstall');
     const cluster = await this.connect({ marathon: flags.marathon });
@@ -64,6 +81,7 @@ export default class Uninstall extends BaseCommand {
       cluster,
       {
         restart: !flags['no-restart'],
+        ...(agents.length > 0 ? { agents } : {}),
         who: whoChanges(process.env.DCOS_ACS_TOKEN, { user: userInfo().username, host: hostname() }),
         command: commandLine(['uninstall', ...this.argv]),
         message: flags.message ?? '',

@@ -8,8 +8,10 @@ export function record(input: PlanInput): InstalledOptions {
   const { installed, who, command, message, options, recorded = options } = input;
   const now = { options: recorded, who, when: new Date(input.now).toISOString(), command, message };
   if (!installed) return { ...now, owed: [] };
-  if (changedOptions(installed.options, recorded).length === 0) return installed;
-  if (input.undo) return { ...now, owed: installed.owed, previous: installed.previous?.slice(1) ?? [] };
-  const { owed, previous = [], ...before } = installed;
+  // An agent that is to have Calico again is owed nothing: an uninstall that was begun is given up for it.
+  const owed = installed.owed.filter((host) => recorded.rollout.exclude.includes(host));
+  if (changedOptions(installed.options, recorded).length === 0) return { ...installed, owed };
+  if (input.undo) return { ...now, owed, previous: installed.previous?.slice(1) ?? [] };
+  const { owed: _, previous = [], ...before } = installed;
   return { ...now, owed, previous: [before, ...previous] };
 }

@@ -28,3 +28,13 @@ export function unknownAgents(hosts: readonly string[]): Refusal {
     exit: EXIT.usage,
   };
 }
+
+export function beingRemoved(): Refusal {
+  return {
+    code: 'being-removed',
+    what: 'Calico is being taken off every agent',
+    why: 'an uninstall of the whole cluster was begun and is not over',
+    remedy: ['dcos calico uninstall     goes on with it', 'dcos calico status'],
+    exit: EXIT.failed,
+  };
+}

@@ -52,7 +52,7 @@ export interface UninstallPlan extends Omit<Plan, 'kind' | 'differences'> {
 }
 
 /** What the plan is made from, once it is known who had Calico. */
-interface Known {
+export interface Known {
   input: UninstallInput;
   tasks: GroupTasks;
   begun: boolean;
@@ -82,8 +82,8 @@ function known(input: UninstallInput): Known {
 }
 
 /** Docker keeps a store until it is restarted, whatever its file says: all that have the step, but for those known to have none. */
-function restartsFor(
-  { input, options, steps }: Known,
+export function restartsFor(
+  { input, options, steps }: Pick<Known, 'input' | 'options' | 'steps'>,
   { targets, restartPending }: Classified,
 ): PlannedRestart[] {
   if (!input.restart || !steps.some(({ name }) => name === 'docker')) return [];

@@ -185,7 +185,8 @@ class Rollout {
       force: plan.supersedes.length > 0,
       ...(signal ? { signal } : {}),
     });
-    for (const { step, how } of plan.changes) {
+    // Of a subgroup nobody else has any use: its apps are not held against what others write.
+    for (const { step, how } of this.#carrying.stepsIn ? [] : plan.changes) {
       if (how === 'drop') delete this.#expected[`${plan.put.id}/${step}`];
       else this.#expected[`${plan.put.id}/${step}`] = accepted.version;
     }
@@ -212,7 +213,7 @@ class Rollout {
         force: true,
         ...(signal ? { signal } : {}),
       });
-      this.#expected[id] = version;
+      if (!this.#carrying.stepsIn) this.#expected[id] = version;
     }
   }
 

@@ -5,6 +5,7 @@ import { GroupTasks } from '../plan/agent-state.ts';
 import { concernsUs } from '../plan/deployments.ts';
 import type { LeftOut } from '../plan/types.ts';
 import { makeUninstallPlan, narrowedGroup, type UninstallPlan } from '../plan/uninstall.ts';
+import { REMOVAL, subgroup } from '../plan/uninstall-agents.ts';
 import { isRemoval } from '../plan/uninstall-apps.ts';
 import { type Carried, carryOut } from './carry-out.ts';
 import { readCluster } from './cluster.ts';
@@ -12,6 +13,7 @@ import { changed } from './guard.ts';
 import type { CarryRequest } from './install.ts';
 import { pollInterval } from './limits.ts';
 import { type PreparedUninstall, uninstallInput } from './uninstall.ts';
+import { carryAgents } from './uninstall-agents.ts';
 
 export interface UninstallCarry extends CarryRequest {
   /** Once all are clean, before the group goes. */
@@ -39,7 +41,7 @@ export async function carryUninstall(
   const { plan } = prepared;
   if (plan.refusal) throw new UserError({ ...plan.refusal });
   try {
-    return await carried(cluster, prepared, request);
+    return await ('named' in plan ? carryAgents : carried)(cluster, prepared, request);
   } catch (error) {
     throw error instanceof UserError ? ofUninstall(error) : error;
   }
@@ -52,6 +54,9 @@ async function carried(
 ): Promise<UninstallEnd> {
   const { info, carrier } = snapshot;
   const { time, signal } = request;
+  // Agents that were to be cleaned by themselves are cleaned with all others now.
+  if (subgroup(snapshot.group, REMOVAL))
+    await cluster.marathon.deleteGroup(REMOVAL, { force: true, ...(signal ? { signal } : {}) });
   const carried = await carryOut({
     plan,
     options: plan.options,

@@ -1,6 +1,7 @@
 // How an uninstall ended: the exit code, why, and what to type next.
 import { EXIT, type ExitCode } from '../errors.ts';
 import type { UninstallPlan } from '../plan/uninstall.ts';
+import type { AgentsPlan } from '../plan/uninstall-agents.ts';
 import { failures } from './next.ts';
 import type { UninstallEnd } from './uninstall-carry.ts';
 
@@ -15,7 +16,6 @@ export interface UninstallSummary {
 }
 
 const agents = (count: number) => `${count} ${count === 1 ? 'agent' : 'agents'}`;
-const AGAIN = 'dcos calico uninstall';
 
 /** Why each agent that is owed is. */
 function reasons({ owed, outOfReach, carried }: UninstallEnd): UninstallSummary['owed'] {
@@ -28,10 +28,11 @@ function reasons({ owed, outOfReach, carried }: UninstallEnd): UninstallSummary[
   });
 }
 
-export function uninstallSummary(plan: UninstallPlan, end: UninstallEnd): UninstallSummary {
+export function uninstallSummary(plan: UninstallPlan | AgentsPlan, end: UninstallEnd): UninstallSummary {
   const { carried, gone } = end;
   const { ending, state } = carried;
   const owed = reasons(end);
+  if (gone && 'named' in plan) return ofNamed(plan, owed);
   if (gone && owed.length === 0)
     return {
       outcome: 'done',
@@ -48,6 +49,10 @@ export function uninstallSummary(plan: UninstallPlan, end: UninstallEnd): Uninst
       owed,
       next: [],
     };
+  const again =
+    'named' in plan
+      ? `dcos calico uninstall --agent ${owed.map(({ host }) => host).join(',')}`
+      : 'dcos calico uninstall';
   const still = `${agents(owed.length)} still ${owed.length === 1 ? 'has' : 'have'} Calico`;
   const worst = owed[0] ? [`dcos calico status ${owed[0].host}`] : [];
   if (ending.do === 'stop') {
@@ -57,7 +62,7 @@ export function uninstallSummary(plan: UninstallPlan, end: UninstallEnd): Uninst
       exit: EXIT.failed,
       what: `Stopped: ${failed > 0 ? `${agents(failed)} failed` : 'the canary never came to anything'}; no further agent was begun. ${still}`,
       owed,
-      next: [...worst, AGAIN],
+      next: [...worst, again],
     };
   }
   if (ending.do === 'pause')
@@ -66,13 +71,27 @@ export function uninstallSummary(plan: UninstallPlan, end: UninstallEnd): Uninst
       exit: EXIT.paused,
       what: `Paused, and nothing goes on by itself. ${still}`,
       owed,
-      next: [AGAIN, ...worst],
+      next: [again, ...worst],
     };
   return {
     outcome: 'owed',
     exit: EXIT.notReady,
     what: `All that could be done is done. ${still}: the apps stay for ${owed.length === 1 ? 'it' : 'them'}, and the same command finishes ${owed.length === 1 ? 'it when it is' : 'them when they are'} back`,
     owed,
-    next: [AGAIN, `${AGAIN} --forget-agents`],
+    next: [again, `${again} --forget-agents`],
+  };
+}
+
+function ofNamed({ named }: AgentsPlan, owed: UninstallSummary['owed']): UninstallSummary {
+  const [it, is] = named.length === 1 ? ['it', 'is'] : ['them', 'are'];
+  return {
+    outcome: owed.length > 0 ? 'forgotten' : 'done',
+    exit: EXIT.done,
+    what:
+      owed.length > 0
+        ? `Nobody takes Calico off ${agents(owed.length)} any more; ${named.join(', ')} ${is} excluded`
+        : `Calico is off ${named.join(', ')}, verified there, and the options exclude ${it} from now on`,
+    owed,
+    next: ['dcos calico status'],
   };
 }

@@ -2,9 +2,11 @@
 
 import { interrupted } from '../checks/host-docker.ts';
 import type { Cluster } from '../dcos/cluster.ts';
+import { UserError } from '../errors.ts';
 import type { RestartNeed } from '../plan/restarts.ts';
 import type { Refusal } from '../plan/types.ts';
 import { makeUninstallPlan, type UninstallInput, type UninstallPlan } from '../plan/uninstall.ts';
+import { type AgentsPlan, makeAgentsPlan } from '../plan/uninstall-agents.ts';
 import { cannotUninstall } from '../plan/uninstall-refusals.ts';
 import { StatusReader } from '../status/read.ts';
 import { statusSource } from '../status/source.ts';
@@ -15,6 +17,8 @@ import type { AskSettings } from './prepare.ts';
 
 export interface UninstallRequest {
   restart: boolean;
+  /** Addresses: these alone, while Calico stays on the others. */
+  agents?: readonly string[];
   /** How agents are asked what a restart of Docker would interrupt; without it none is, and none is restarted that runs anything. */
   ask?: AskSettings;
   who: string;
@@ -24,7 +28,7 @@ export interface UninstallRequest {
 
 export interface PreparedUninstall {
   snapshot: Snapshot;
-  plan: UninstallPlan;
+  plan: UninstallPlan | AgentsPlan;
   request: UninstallRequest;
 }
 
@@ -41,7 +45,7 @@ export async function prepareUninstall(
   const cannot = cannotUninstall(snapshot.group, snapshot.installed);
   if (cannot === 'nothing') return { nothing: true };
   if (cannot) return { refusal: cannot };
-  const first = makeUninstallPlan(uninstallInput(snapshot, request, now));
+  const first = planFor(uninstallInput(snapshot, request, now), request);
   const [restarts, failed] = await Promise.all([
     askedRestarts(cluster, snapshot, request, first, signal),
     failedAgents(cluster, snapshot, first, now, signal),
@@ -52,7 +56,14 @@ export async function prepareUninstall(
     ...(restarts ? { restarts } : {}),
     failed: new Set(failed),
   };
-  return { prepared: { snapshot, plan: makeUninstallPlan(input), request } };
+  return { prepared: { snapshot, plan: planFor(input, request), request } };
+}
+
+/** Of the whole cluster, or of the agents that are named. @throws {UserError} what keeps it from being made */
+export function planFor(input: UninstallInput, { agents }: UninstallRequest): UninstallPlan | AgentsPlan {
+  const plan = agents ? makeAgentsPlan(input, agents) : makeUninstallPlan(input);
+  if ('waves' in plan) return plan;
+  throw new UserError({ ...plan.refusal });
 }
 
 /** What a restart of Docker would interrupt on the agents that need one, by their ids. */

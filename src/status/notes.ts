@@ -40,15 +40,16 @@ function agentsMissing({ read, tasks }: Known): Note[] {
   ];
 }
 
-function removalOwed({ installed, tasks }: Known): Note[] {
+function removalOwed({ installed, tasks, steps }: Known): Note[] {
   const owed = installed?.owed ?? [];
   if (owed.length === 0) return [];
   const gone = tasks.all.length === 0 ? '; none of the tasks that would do it is there' : '';
+  const all = steps.every(({ mode }) => mode === 'absent');
   return [
     {
       code: 'removal-owed',
       text: `Calico is still to be taken off ${some(owed)}${gone}`,
-      remedy: ['dcos calico uninstall'],
+      remedy: [all ? 'dcos calico uninstall' : `dcos calico uninstall --agent ${owed.join(',')}`],
     },
   ];
 }

@@ -1,5 +1,6 @@
 // The plan of an uninstall as text: who loses a network, what is taken off whom in which order, and what stays.
 import type { UninstallPlan } from '../plan/uninstall.ts';
+import type { AgentsPlan } from '../plan/uninstall-agents.ts';
 import type { Workloads } from '../plan/workloads.ts';
 import { aboutText } from '../status/duration.ts';
 import { paint } from './colour.ts';
@@ -18,8 +19,13 @@ const NAMED = 10;
 
 const agents = (count: number) => `${count} ${count === 1 ? 'agent' : 'agents'}`;
 
-function headline({ kind, owed, numbers }: UninstallPlan): string {
+function headline(plan: UninstallPlan | AgentsPlan): string {
+  const { kind, owed, numbers } = plan;
   const some = numbers.hostsChanged;
+  const named = 'named' in plan ? plan.named : undefined;
+  if (named && kind === 'uninstall')
+    return `Take Calico off ${named.join(', ')}, and exclude ${named.length === 1 ? 'it' : 'them'} from then on`;
+  if (named && kind === 'drop') return `Calico is off ${named.join(', ')}`;
   switch (kind) {
     case 'uninstall':
       return some > 0 ? `Take Calico off ${agents(some)}` : 'Take Calico off, once its agents are back';
@@ -34,6 +40,9 @@ function headline({ kind, owed, numbers }: UninstallPlan): string {
   }
 }
 
+const NO_RESTART =
+  'Docker is not restarted (--no-restart): our keys go out of its file, and the engine keeps the store until it is restarted some time; where that leads through our proxy, the proxy stays as long, and the agent is owed';
+
 export interface UninstallAsk {
   workloads?: Workloads | undefined;
   deleteNetworks: boolean;
@@ -43,7 +52,11 @@ export interface UninstallAsk {
 }
 
 /** The whole screen, without a trailing line break. Each line fits the terminal; nothing is cut. */
-export function uninstallText(plan: UninstallPlan, ask: UninstallAsk, terminal: Terminal): string {
+export function uninstallText(
+  plan: UninstallPlan | AgentsPlan,
+  ask: UninstallAsk,
+  terminal: Terminal,
+): string {
   const width = terminal.width;
   const listWidth = Number.isFinite(width) ? width : IN_A_PIPE;
   const bold = (text: string) => paint(text, 'bold', terminal.colour);
@@ -128,7 +141,9 @@ function amounts(plan: UninstallPlan): string[] {
   return lines;
 }
 
-function kept({ kind, steps, options }: UninstallPlan, ask: UninstallAsk): string[] {
+function kept(plan: UninstallPlan | AgentsPlan, ask: UninstallAsk): string[] {
+  const { kind, steps, options } = plan;
+  if ('named' in plan) return ofNamed(plan, ask);
   const node = steps.includes('node');
   const stays = [
     ...(node && !ask.deleteData
@@ -141,13 +156,21 @@ function kept({ kind, steps, options }: UninstallPlan, ask: UninstallAsk): strin
   if (ask.deleteNetworks) lines.push("Docker's networks with Calico's driver are removed first");
   if (ask.deleteData) lines.push('All that Calico keeps in etcd is removed last: pools, policies, addresses');
   if (stays.length > 0 && kind !== 'drop') lines.push(`Stays: ${stays.join('; ')}`);
-  if (!ask.restart && options.docker.enable)
-    lines.push(
-      'Docker is not restarted (--no-restart): its keys are taken out of the file, and the engine keeps the store until it is restarted some time',
-    );
+  if (!ask.restart && options.docker.enable) lines.push(NO_RESTART);
   if (kind !== 'owed')
     lines.push('The group /calico is deleted when every agent that had Calico was verified without it');
   return lines;
+}
+
+function ofNamed(plan: AgentsPlan, ask: UninstallAsk): string[] {
+  return [
+    ...(plan.exclude
+      ? [
+          'The tasks of all agents are replaced, as each app says who is excluded; no other agent changes for it',
+        ]
+      : []),
+    ...(ask.restart || !plan.options.docker.enable ? [] : [NO_RESTART]),
+  ];
 }
 
 function owedLines(

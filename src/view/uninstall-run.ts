@@ -1,6 +1,8 @@
 // Shows an uninstall as it goes: what is still on Calico, plan, question, progress, end.
 import type { Cluster } from '../dcos/cluster.ts';
 import { EXIT, UserError } from '../errors.ts';
+import type { UninstallPlan } from '../plan/uninstall.ts';
+import type { AgentsPlan } from '../plan/uninstall-agents.ts';
 import { isInUse, type Workloads, workloadsOf } from '../plan/workloads.ts';
 import type { Time } from '../rollout/carry-out.ts';
 import { askData } from '../rollout/data-app.ts';
@@ -57,7 +59,7 @@ export async function runUninstall(
   if (plan.kind === 'owed' && !flags.forgetAgents) return onlyOwed(prepared, view);
   if (flags.dryRun) {
     view.say('Nothing was changed (--dry-run)');
-    for (const line of nextLines(['dcos calico uninstall'])) view.say(line);
+    for (const line of nextLines([again(plan)])) view.say(line);
     return { exit: EXIT.changesPending, document: uninstallDocument(plan, workloads) };
   }
   if (!flags.yes && !(await view.confirm('Take Calico off?'))) {
@@ -71,6 +73,11 @@ export async function runUninstall(
   for (const line of nextLines(summary.next)) view.say(line);
   const document = uninstallDocument(plan, workloads, { ...summary, ...(remains ? { remains } : {}) });
   return { exit: summary.exit, document };
+}
+
+/** The command that goes on with it. */
+function again(plan: UninstallPlan | AgentsPlan): string {
+  return `dcos calico uninstall${'named' in plan ? ` --agent ${plan.named.join(',')}` : ''}`;
 }
 
 function notInstalled(view: InstallView): Ended {
@@ -88,7 +95,7 @@ function notInstalled(view: InstallView): Ended {
 /** Whom nobody can reach: that is all there is to say. */
 function onlyOwed({ plan }: PreparedUninstall, view: InstallView): Ended {
   const why = new Map(plan.outOfReach.map(({ agent, reason }) => [agent.host, reason]));
-  const next = ['dcos calico uninstall', 'dcos calico uninstall --forget-agents'];
+  const next = [again(plan), `${again(plan)} --forget-agents`];
   for (const line of nextLines(next)) view.say(line);
   const owed = plan.owed.map((host) => ({ host, reason: why.get(host) ?? 'Mesos does not list it' }));
   const summary = {
@@ -110,7 +117,9 @@ async function look(
   view: InstallView,
 ): Promise<Workloads> {
   const { options, steps } = prepared.plan;
-  const networked = await cluster.marathon.networked();
+  const named = 'named' in prepared.plan ? new Set(prepared.plan.named) : undefined;
+  // Where the instances of an app are is not the apps' to say: of single agents their endpoints tell.
+  const networked = named ? [] : await cluster.marathon.networked();
   const unknown: string[] = [];
   let data: CalicoData | undefined;
   if (apiOnly) unknown.push("Docker's networks and Calico's endpoints, as no agent was asked (--api-only)");
@@ -125,7 +134,10 @@ async function look(
       unknown.push(`Docker's networks and Calico's endpoints: ${error.problem.why ?? error.problem.what}`);
     }
   }
-  return workloadsOf(networked, options.cni['network-name'], data, unknown);
+  const found = workloadsOf(networked, options.cni['network-name'], data, unknown);
+  return named
+    ? { ...found, networks: [], endpoints: found.endpoints.filter(({ host }) => named.has(host)) }
+    : found;
 }
 
 function inUse({ apps, endpoints }: Workloads, data: Record<string, unknown>): UserError {
@@ -170,7 +182,7 @@ async function carry(
   let seen: RolloutState | undefined;
   view.onInterrupt(() => {
     drawn?.abandon();
-    return goingOn(seen, 'dcos calico uninstall');
+    return goingOn(seen, again(plan));
   });
   try {
     return await carryUninstall(cluster, prepared, {

@@ -24,10 +24,10 @@ const AGENTS: AgentSpec[] = [
 ];
 
 const CASES: { name: string; set: string[] }[] = [
-  { name: 'the default options', set: [] },
+  { name: 'the default options', set: ['rollout.settle-seconds=1'] },
   {
     name: 'etcd at fixed addresses, no proxy',
-    set: ['etcd.run-proxy=false', 'etcd.etcd-endpoints=http://10.0.0.11:2379'],
+    set: ['etcd.run-proxy=false', 'etcd.etcd-endpoints=http://10.0.0.11:2379', 'rollout.settle-seconds=1'],
   },
 ];
 

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DcosVersion } from '../../src/lab/types.ts';
 import type { RolloutEvent } from '../../src/rollout/events.ts';
-import { clusterOf, install, withLab } from './on-lab.ts';
+import { readOptionsApp } from '../../src/steps/app-definition.ts';
+import { clusterOf, install, prepare, withLab } from './on-lab.ts';
 import { prepareOff, uninstall } from './uninstall-on-lab.ts';
 
 const VERSIONS: DcosVersion[] = ['1.12', '2.0'];
@@ -73,5 +74,56 @@ onBoth('an agent that is down stays owed, and the same command finishes it when 
     const second = await uninstall(lab);
     assert.equal(second.prepared.plan.kind, 'go on');
     assert.deepEqual([second.gone, second.owed], [true, []]);
+  }),
+);
+
+onBoth('--agent takes it off one agent, which is excluded from then on; the others keep theirs', (dcos) =>
+  withLab({ dcos }, async (lab) => {
+    await install(lab);
+    const { gone, owed, events } = await uninstall(lab, { agents: ['10.0.1.13'] });
+    assert.deepEqual([gone, owed], [true, []]);
+    assert.deepEqual(
+      events.flatMap((event) => (event.type === 'wave began' ? event.agents.map(({ host }) => host) : [])),
+      ['10.0.1.13'],
+    );
+    const group = (await clusterOf(lab).marathon.group('/calico'))!;
+    assert.deepEqual(group.groups?.flatMap(({ apps, groups }) => [...apps, ...(groups ?? [])]) ?? [], []);
+    const { plan } = await prepare(lab);
+    assert.equal(plan.kind, 'nothing');
+    assert.deepEqual(
+      plan.leftOut.map(({ agent, kind }) => [agent.host, kind]),
+      [['10.0.1.13', 'excluded']],
+    );
+    const kept = readOptionsApp(group.apps.find(({ id }) => id === '/calico/options')!)!;
+    assert.deepEqual([kept.options.rollout.exclude, kept.owed], [['10.0.1.13'], []]);
+  }),
+);
+
+onBoth(
+  '--agent of one that is down: excluded and owed at once, finished by the same command when it is back',
+  (dcos) =>
+    withLab({ dcos }, async (lab) => {
+      await install(lab);
+      lab.master.crashAgent('10.0.1.13');
+      await lab.sleep(200_000);
+      const first = await uninstall(lab, { agents: ['10.0.1.13'] });
+      assert.deepEqual([first.gone, first.owed], [false, ['10.0.1.13']]);
+      lab.master.returnAgent('10.0.1.13');
+      await lab.sleep(60_000);
+      const second = await uninstall(lab, { agents: ['10.0.1.13'] });
+      assert.deepEqual([second.gone, second.owed], [true, []]);
+      const off = await uninstall(lab);
+      assert.deepEqual([off.gone, off.prepared.plan.untouched], [true, ['10.0.1.13']]);
+    }),
+);
+
+onBoth('given up, an agent that is down is forgotten with the group', (dcos) =>
+  withLab({ dcos }, async (lab) => {
+    await install(lab);
+    lab.master.crashAgent('10.0.1.13');
+    await lab.sleep(200_000);
+    const { gone, owed } = await uninstall(lab, { forgetAgents: true });
+    assert.deepEqual([gone, owed], [true, ['10.0.1.13']]);
+    assert.equal(await clusterOf(lab).marathon.group('/calico'), undefined);
   }),
 );

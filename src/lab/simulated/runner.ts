@@ -68,6 +68,8 @@ function stepOf({ appId }: TaskInfo): SimulatedStep | undefined {
   if (appId.endsWith('/ops/preflight')) return 'preflight';
   if (appId.endsWith('/ops/turn')) return 'turn';
   if (appId.endsWith('/ops/data')) return 'data';
+  if (appId.endsWith('/ops/bgp')) return 'bgp';
   const name = appId.split('/').at(-1) as StepName;
-  return STEP_NAMES.includes(name) && /^\/[^/]+\/[^/]+$/.test(appId) ? name : undefined;
+  // The second are those that take Calico off single agents.
+  return STEP_NAMES.includes(name) && /^\/[^/]+(\/ops\/removal)?\/[^/]+$/.test(appId) ? name : undefined;
 }
