@@ -176,7 +176,7 @@ export function withGroup(state: RolloutState, look: GroupLook): RolloutState {
     ).length;
     count += there;
     if (there === look.steps.length) placed++;
-    if (progress.standing === 'ready') agents.set(id, confirmed(progress, states, state.now));
+    if (progress.standing === 'ready') agents.set(id, confirmed(progress, states, look.carrier, state.now));
     if (progress.standing !== 'to come') continue;
     if (isReady(states)) agents.set(id, changed(progress, 'ready', '', state.now));
     else {
@@ -196,15 +196,27 @@ export function withGroup(state: RolloutState, look: GroupLook): RolloutState {
  * What its turn said of an agent, held against what its steps say, at every look: a step that reports failed long after its turn is
  * doubted as one that was never confirmed is. An agent that is merely out of sight later, or at work again, stays confirmed.
  */
-function confirmed(progress: AgentProgress, states: readonly AgentStepState[], now: number): AgentProgress {
+function confirmed(
+  progress: AgentProgress,
+  states: readonly AgentStepState[],
+  carrier: Carrier,
+  now: number,
+): AgentProgress {
   if (isReady(states)) return { ...progress, confirmed: true };
   if (progress.given === undefined) return progress;
   if (progress.confirmed) {
-    const failed = states.some(({ state }) => state === 'failed');
-    return failed ? { ...progress, confirmed: false, since: now } : progress;
+    return states.some((one) => saysFailed(one, carrier))
+      ? { ...progress, confirmed: false, since: now }
+      : progress;
   }
   if (now - progress.since < CONFIRMED_WITHIN) return progress;
   return changed(progress, 'failed', 'was ready in its turn, and its steps are not', now);
+}
+
+/** On Marathon < 1.8 a step that was ready and fails is one whose health check fails; without any result nothing is known. */
+function saysFailed({ state, task }: AgentStepState, carrier: Carrier): boolean {
+  if (carrier === 'check') return state === 'failed';
+  return state === 'no report' && (task?.healthCheckResults ?? []).length > 0;
 }
 
 /** Why an agent that was to come can have no turn now. */

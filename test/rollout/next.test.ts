@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { MarathonApp, QueueItem } from '../../src/dcos/types.ts';
 import { UserError } from '../../src/errors.ts';
+import { turnNeeds } from '../../src/plan/wanted.ts';
 import {
   CONFIRMED_WITHIN,
   TURN_NOT_PLACED,
@@ -10,7 +11,7 @@ import {
   TURN_WORKING,
 } from '../../src/rollout/limits.ts';
 import { next } from '../../src/rollout/next.ts';
-import { withTurn, withTurnGiven } from '../../src/rollout/observe.ts';
+import { withGroup, withTurn, withTurnGiven } from '../../src/rollout/observe.ts';
 import { patient } from '../../src/rollout/patience.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
 import { whyNoTask } from '../../src/rollout/why-no-task.ts';
@@ -109,6 +110,41 @@ test('a canary that was ready and fails while others have their turn stops the r
   const { ending, touched } = rolloutWith({ 0: 'fails later' });
   assert.deepEqual(ending, { do: 'stop', why: 'canary failed' });
   assert.equal(touched, 1 + 3, 'the wave under way, and no other');
+});
+
+test('where Marathon carries only ready and not ready, a canary that is ready no more is doubted too', () => {
+  const health = (alive: boolean) => [{ alive, consecutiveFailures: 0, taskId: 't' }];
+  const group = (alive: boolean) => ({
+    id: '/calico',
+    apps: plan.steps.map((step) =>
+      app(step, [
+        task(step, mesos, undefined, { healthCheckResults: health(alive || step !== 'node') as never }),
+      ]),
+    ),
+  });
+  const look = (state: RolloutState, alive: boolean, now: number) =>
+    withGroup(
+      { ...state, now },
+      {
+        group: group(alive),
+        agents: cluster.agents.map((one) => one.mesos),
+        steps: plan.steps,
+        carrier: 'health',
+        options: cluster.options,
+        turnNeeds: turnNeeds({
+          options: cluster.options,
+          marathon: { version: '1.7.216', carrier: 'health' },
+        }),
+      },
+    );
+  const turned = { ...inTurn(1000, [task('turn', mesos, 0)]), turn: undefined };
+  let state = look(turned, true, 2000);
+  assert.equal(state.agents.get(canary.id)!.confirmed, true);
+  state = look(state, false, 300_000);
+  assert.equal(next(state).do, 'look');
+  assert.equal(look(state, true, 310_000).agents.get(canary.id)!.confirmed, true);
+  state = look(state, false, 300_000 + CONFIRMED_WITHIN);
+  assert.deepEqual(next(state), { do: 'stop', why: 'canary failed' });
 });
 
 test('agents of earlier waves that fail later count as failures', () => {
