@@ -16,12 +16,5 @@ export interface HostTexts {
     script: string;
   };
   libnetwork: { name: string; unit: string; container: string; image: string };
-  /** `keys`: BGP's settings in etcd. */
-  node: {
-    name: string;
-    unit: string;
-    container: string;
-    image: string;
-    keys: [key: string, value: string][];
-  };
+  node: { name: string; unit: string; container: string; image: string };
 }

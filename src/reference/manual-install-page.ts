@@ -9,7 +9,7 @@ export function manualInstallPage(texts: HostTexts, options: Options): string {
     dockerSection(texts),
     cniSection(texts, options),
     containerSection('4. The libnetwork plugin', texts.libnetwork, LIBNETWORK),
-    containerSection('5. calico/node', texts.node, nodeAbout(texts)),
+    containerSection('5. calico/node', texts.node, nodeAbout()),
     offSection(texts),
   ];
   return `${parts.join('\n\n')}\n`;
@@ -135,13 +135,15 @@ No other file in \`${cni.networks}\` may have the same \`name\`: Mesos takes one
 
 const LIBNETWORK = `Answers Docker's network calls. It needs the cluster store of section 2.`;
 
-function nodeAbout({ node }: HostTexts): string {
-  const keys = node.keys.map(([key, value]) => `- \`${key}\`: \`${value}\``).join('\n');
-  return `Felix, BIRD and confd. The pool of addresses is made by the first node, where etcd has none. BGP of the whole cluster stands in etcd
-(v2), where it need only be written if it is to differ from Calico's defaults:
+const nodeAbout =
+  () => `Felix, BIRD and confd. The pool of addresses is made by the first node, where etcd has none. BGP is one for the whole cluster,
+and need only be set, once and from anywhere, if it is to differ from Calico's defaults:
 
-${keys}`;
-}
+${shell([
+  'calicoctl config set asNumber 64512',
+  'calicoctl config set nodeToNodeMesh on',
+  'calicoctl apply -f peer.yaml',
+])}`;
 
 function containerSection(
   title: string,

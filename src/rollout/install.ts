@@ -6,6 +6,7 @@ import type { Plan } from '../plan/types.ts';
 import type { ClusterStatus } from '../status/model.ts';
 import { StatusReader } from '../status/read.ts';
 import { statusSource } from '../status/source.ts';
+import { applyBgp, isBgpChanged } from './bgp.ts';
 import { type Carried, carryOut, type Time } from './carry-out.ts';
 import { readCluster } from './cluster.ts';
 import { endPause, forgetResolved } from './control.ts';
@@ -34,6 +35,9 @@ export async function carryInstall(
   const { info, carrier } = read.snapshot;
   const marathon = { version: info.version, carrier, frameworkId: info.frameworkId };
   await endPause(cluster, read.snapshot, request.signal);
+  const { time, signal } = request;
+  if (isBgpChanged(read.snapshot.installed?.options, options))
+    await applyBgp({ cluster, snapshot: read.snapshot, options, time, ...(signal ? { signal } : {}) });
   const carrying = { options, cluster, marathon, ...request };
   const carried = await carryOut({ ...carrying, plan });
   if (carried.ending.do === 'finish' && (plan.removing?.length ?? 0) > 0) {

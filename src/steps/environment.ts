@@ -31,7 +31,7 @@ export function proxyEnvironment({ etcd }: Options): Record<string, string> {
 /** Artifacts by name, and where else they may be had. */
 export function artifactEnvironment(
   { artifacts }: Options,
-  names: readonly ('etcd' | 'calico' | 'calico-ipam')[],
+  names: readonly ('etcd' | 'calico' | 'calico-ipam' | 'calicoctl')[],
 ): Record<string, string> {
   const env: Record<string, string> = { DCOS_CALICO_MIRRORS: artifacts.mirrors.join(' ') };
   for (const name of names) {

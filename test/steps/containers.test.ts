@@ -216,37 +216,27 @@ test('node: the container has what Calico 2.6 needs, and TLS files where they ar
   });
 });
 
-test('node: BGP as the options have it, in etcd once', async () => {
+test('node: pool options on a network that has a pool are told, and change nothing there', async () => {
   await onHost(WITH_STORE, async (bench) => {
+    const pool = '/calico/v1/ipam/v4/pool/192.168.0.0-16';
+    const there = '{"cidr": "192.168.0.0/16", "ipip": "", "ipip_mode": "", "masquerade": true}';
+    bench.world.keys.set(pool, there);
     await bench.giveTurn();
-    const options = optionsWith({
-      etcd: ETCD,
-      node: {
-        'as-number': 64999,
-        'node-to-node-mesh': false,
-        'bgp-peers': [
-          { peer: '10.0.0.1', 'as-number': 65001, agent: '' },
-          { peer: 'fd00::1', 'as-number': 65002, agent: '10.0.1.11' },
-          { peer: '10.0.0.3', 'as-number': 65003, agent: '10.0.1.12' },
-        ],
-      },
-    });
-    await bench.bring('node', { options });
-    const { keys } = bench.world;
-    assert.equal(keys.get('/calico/bgp/v1/global/as_num'), '64999');
-    assert.deepEqual(JSON.parse(keys.get('/calico/bgp/v1/global/node_mesh')!), { enabled: false });
-    assert.deepEqual(JSON.parse(keys.get('/calico/bgp/v1/global/peer_v4/10.0.0.1')!), {
-      ip: '10.0.0.1',
-      as_num: '65001',
-    });
-    assert.deepEqual(JSON.parse(keys.get('/calico/bgp/v1/host/10.0.1.11/peer_v6/fd00::1')!), {
-      ip: 'fd00::1',
-      as_num: '65002',
-    });
-    assert.ok(!JSON.stringify([...keys]).includes('10.0.0.3'));
-    const puts = bench.world.asked.filter((each) => /PUT .*(global|peer)/.test(each)).length;
-    await bench.bring('node', { options });
-    assert.equal(bench.world.asked.filter((each) => /PUT .*(global|peer)/.test(each)).length, puts);
+    const same = await bench.bring('node', { options: DIRECT });
+    assert.deepEqual(same.detail.pools, ['192.168.0.0/16']);
+    assert.equal(same.detail.pool, undefined);
+    const later = { version: '2026-11-25T00:00:00.000Z' };
+    const ipip = optionsWith({ etcd: ETCD, node: { ipip: 'always' } });
+    assert.equal(
+      (await bench.bring('node', { options: ipip, ...later })).detail.pool,
+      'the pool 192.168.0.0/16 is there already, and stays as it is: ipip is off',
+    );
+    const other = optionsWith({ etcd: ETCD, node: { 'pool-cidr': '10.9.0.0/16' } });
+    assert.equal(
+      (await bench.bring('node', { options: other, version: '2026-11-26T00:00:00.000Z' })).detail.pool,
+      'Calico has the pool 192.168.0.0/16 already: 10.9.0.0/16 of the options is not made',
+    );
+    assert.equal(bench.world.keys.get(pool), there);
   });
 });
 

@@ -3,7 +3,6 @@ import { optionsWith } from './options.ts';
 
 const options = optionsWith({
   etcd: { 'run-proxy': false, 'etcd-endpoints': 'http://10.0.0.11:2379' },
-  node: { 'as-number': 64999 },
 });
 const STORE = { 'cluster-store': 'etcd://10.0.0.11:2379', 'cluster-advertise': '10.0.1.11:62376' };
 

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { standIn } from '../../src/lab/artifacts/stand-ins.ts';
 import type { NetworkSpec } from '../../src/lab/sandbox/spec.ts';
 
 interface Node {
@@ -39,6 +40,7 @@ export const FILES: Record<string, Buffer> = {
   'etcd-v3.3.27-linux-amd64.tar.gz': gzipSync(tarOf('etcd-v3.3.27-linux-amd64/etcd', script('etcd'))),
   calico: script('calico'),
   'calico-ipam': script('calico-ipam'),
+  calicoctl: standIn('calicoctl')!.content,
 };
 
 export class World {
@@ -135,6 +137,8 @@ export class World {
       let body = '';
       for await (const chunk of request) body += String(chunk);
       const value = new URLSearchParams(body).get('value') ?? '';
+      if (searchParams.get('prevExist') === 'false' && this.keys.has(key))
+        return json(412, { errorCode: 105, message: 'Key already exists', cause: key, index: 1 });
       this.keys.set(key, value);
       return json(201, { action: 'set', node: { key, value } });
     }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import calicoctl from './calicoctl.py';
 import { tar } from './tar.ts';
 
 export interface StandIn {
@@ -50,7 +51,7 @@ export function standIn(url: string): StandIn | undefined {
       `echo '{"cniVersion":"0.1.0","ip4":{"ip":"192.168.0.1/32"}}'`,
     );
   } else if (file === 'calicoctl' || file === 'calicoctl-linux-amd64') {
-    content = script("echo 'Client Version: stand-in'");
+    content = script(`exec python3 -ISc '${calicoctl.trim()}' "$@"`);
   } else return undefined;
   return { file, content, sha256: createHash('sha256').update(content).digest('hex') };
 }

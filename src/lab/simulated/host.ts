@@ -91,6 +91,7 @@ export class SimulatedHost {
       if (task.step === 'turn') task.say(turnReport(this, task));
       if (task.step === 'preflight') task.say(preflightReport(this, task));
       if (task.step === 'data') task.say(dataReport(this.faults));
+      if (task.step === 'bgp') task.say({ state: 'ready', reason: '', detail: { did: [] } });
     }
   }
 

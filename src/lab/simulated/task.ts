@@ -4,8 +4,8 @@ import { STATE_CODES } from '../../steps/state.ts';
 import type { Clock } from '../clock.ts';
 import type { RunningTask, TaskInfo } from '../types.ts';
 
-/** What a task is to the model: a step, a turn, the preflight, or who looks into etcd. */
-export type SimulatedStep = StepName | 'turn' | 'preflight' | 'data';
+/** What a task is to the model: a step, a turn, the preflight, who looks into etcd, or who sets BGP there. */
+export type SimulatedStep = StepName | 'turn' | 'preflight' | 'data' | 'bgp';
 
 export interface Report {
   state: ReportedState;

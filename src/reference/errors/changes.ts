@@ -139,6 +139,12 @@ export const CHANGES: ErrorSection = {
       todo: 'The same command again. `dcos marathon deployment list` shows what Marathon is at.',
       exits,
     },
+    'bgp-not-applied': {
+      what: 'What the options say of BGP could not be applied; no agent was changed',
+      why: "BGP is said to Calico from one agent, before any has its turn. That agent's own sentence stands there: calicoctl could not be fetched, etcd does not answer, or Calico refused it.",
+      todo: 'Mend what the sentence names. The same command again goes on from there.',
+      exits,
+    },
     'changed-meanwhile': {
       what: 'Somebody else changed Calico in the meantime, and nothing was written over it',
       why: 'The versions of the apps are read again before each write, and one differs from what the plan was made from.',

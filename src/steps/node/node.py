@@ -29,44 +29,6 @@ def arguments(name):
     return values + tls_mounts()
 
 
-def global_keys():
-    """BGP as the options have it, as Calico 2.6 keeps it in etcd v2: (key, value, what it means where the key is missing)."""
-    keys = [
-        ('/calico/bgp/v1/global/as_num', env('AS_NUMBER', '64512'), '64512'),
-        ('/calico/bgp/v1/global/node_mesh', json.dumps({'enabled': env('MESH', 'true') == 'true'}), '{"enabled": true}'),
-    ]
-    try:
-        peers = json.loads(env('BGP_PEERS', '[]'))
-    except ValueError:
-        raise failed('the BGP peers of this step\'s options cannot be read')
-    for peer in peers:
-        if set(peer['peer']) - set('0123456789abcdefABCDEF.:'):
-            raise failed('the BGP peer %s of this step\'s options is no address' % peer['peer'])
-        family = 'peer_v6' if ':' in peer['peer'] else 'peer_v4'
-        scope = 'host/' + peer['agent'] if peer.get('agent') else 'global'
-        if peer.get('agent') and peer['agent'] != node_name():
-            continue
-        keys.append(('/calico/bgp/v1/%s/%s/%s' % (scope, family, peer['peer']),
-                     json.dumps({'ip': peer['peer'], 'as_num': str(peer['as-number'])}, sort_keys=True), None))
-    return keys
-
-
-def same_value(one, other):
-    try:
-        return json.loads(one) == json.loads(other)
-    except (TypeError, ValueError):
-        return one == other
-
-
-def differing_keys():
-    found = []
-    for key, value, missing in global_keys():
-        there = value_of(etcd(key + '?quorum=true'))
-        if not same_value(missing if there is None else there, value):
-            found.append((key, value))
-    return found
-
-
 def felix_status(name, container):
     """Felix's own report, if it is of this run: its key lives for 90 s, longer than the container it came from."""
     value = value_of(etcd('/calico/felix/v1/host/%s/status?quorum=true' % name))
@@ -96,13 +58,7 @@ def present():
     WANTED.update({'image': env('IMAGE'), 'node': name, 'endpoints': env('ETCD_ENDPOINTS'), 'pool': env('POOL_CIDR')})
     engine()
     need_etcd()
-    wanted = arguments(name) + [env('IMAGE'), env('AS_NUMBER'), env('MESH'), env('BGP_PEERS')] + limits()
-    keys = differing_keys()
-    if keys:
-        permit(wanted, [], ['set ' + key for key, _ in keys])
-        agree(wanted)
-        for key, value in keys:
-            etcd(key, '-X', 'PUT', '--data-urlencode', 'value=' + value)
+    wanted = arguments(name) + [env('IMAGE')] + limits()
     container = keep_container(NAME, 'calico/node', arguments(name), wanted)
     tell_pools()
     keep_node_name(name)

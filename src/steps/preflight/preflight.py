@@ -53,7 +53,7 @@ def with_store():
 INSTEAD = {
     'docker': {'need_etcd': nothing},
     'libnetwork': {'need_etcd': nothing, 'engine': with_store},
-    'node': {'need_etcd': nothing, 'differing_keys': list},
+    'node': {'need_etcd': nothing, 'tell_pools': nothing},
 }
 
 

@@ -1,0 +1,111 @@
+// Has one agent say to Calico what BGP is for all nodes together, before any agent has its turn.
+import type { Cluster } from '../dcos/cluster.ts';
+import type { MarathonTask, MesosAgent } from '../dcos/types.ts';
+import { UserError } from '../errors.ts';
+import { defaultOptions } from '../options/defaults.ts';
+import type { NodeOptions, Options } from '../options/types.ts';
+import { isLive } from '../plan/agent-state.ts';
+import { eligibility } from '../plan/eligibility.ts';
+import { BGP_APP, BGP_NEEDS, bgpDefinition } from '../steps/bgp/definition.ts';
+import type { StepStatus } from '../steps/state.ts';
+import type { Time } from './carry-out.ts';
+import type { Snapshot } from './cluster.ts';
+import { patient } from './patience.ts';
+import { whyNoTask } from './why-no-task.ts';
+
+const OF_THE_CLUSTER = ['as-number', 'node-to-node-mesh', 'bgp-peers'] as const;
+const LOOK_MS = 2000;
+/** A download of 30 MB over a slow line, and another laptop that is at it. */
+const LONGEST_MS = 15 * 60_000;
+
+/** Whether what is installed (undefined: nothing, Calico has its defaults) has another BGP than what is wanted. */
+export function isBgpChanged(installed: Options | undefined, wanted: Options): boolean {
+  if (!wanted.node.enable || wanted.node['networking-backend'] === 'none') return false;
+  const before: NodeOptions = installed?.node.enable ? installed.node : defaultOptions().node;
+  return OF_THE_CLUSTER.some((name) => JSON.stringify(before[name]) !== JSON.stringify(wanted.node[name]));
+}
+
+export interface BgpAsking {
+  cluster: Pick<Cluster, 'marathon' | 'files'>;
+  snapshot: Snapshot;
+  options: Options;
+  time: Time;
+  signal?: AbortSignal;
+}
+
+/**
+ * Applies the options' BGP from one agent, and waits until it is so. Returns a sentence for each change; none: it was so.
+ *
+ * @throws {UserError} `bgp-not-applied` with the agent's own sentence
+ */
+export async function applyBgp(asking: BgpAsking): Promise<string[]> {
+  const { cluster, snapshot, options, time, signal } = asking;
+  const agent = snapshot.agents.find((one) => eligibility(one, [BGP_NEEDS], options).eligible);
+  if (!agent) throw notApplied('none of the agents has room for the small task that does it');
+  const put = bgpDefinition({
+    agent: agent.hostname,
+    options,
+    do: 'apply',
+    asked: new Date(time.now()).toISOString(),
+    carrier: snapshot.carrier,
+    marathonVersion: snapshot.info.version,
+  });
+  try {
+    const { version } = await cluster.marathon.putApp(put, { force: true, ...(signal ? { signal } : {}) });
+    return await watch(asking, agent, version);
+  } finally {
+    await patient(
+      () => cluster.marathon.deleteApp(BGP_APP, { force: true }),
+      time,
+      () => undefined,
+    );
+  }
+}
+
+async function watch(asking: BgpAsking, agent: MesosAgent, version: string): Promise<string[]> {
+  const { cluster, time, signal } = asking;
+  const until = time.now() + LONGEST_MS;
+  while (time.now() < until) {
+    await time.sleep(LOOK_MS, signal);
+    const app = await patient(
+      () => cluster.marathon.app(BGP_APP, signal),
+      time,
+      () => undefined,
+      signal,
+    );
+    const task = app?.tasks?.find(
+      (one) => isLive(one) && one.version >= version && one.state === 'TASK_RUNNING',
+    );
+    const said = task && (await reported(asking, agent, task));
+    if (said?.state === 'failed' || said?.state === 'waiting for step')
+      throw notApplied(`${agent.hostname} says: ${said.reason}`);
+    if (said?.state === 'ready') return Array.isArray(said.detail?.did) ? said.detail.did.map(String) : [];
+  }
+  const queue = await cluster.marathon.queue(signal).catch(() => []);
+  throw notApplied(
+    `the task on ${agent.hostname} did not report within ${LONGEST_MS / 60_000} minutes: ${whyNoTask(queue, BGP_APP, agent.hostname)}`,
+  );
+}
+
+function reported(
+  { cluster, snapshot, signal }: BgpAsking,
+  agent: MesosAgent,
+  task: MarathonTask,
+): Promise<StepStatus | undefined> {
+  const of = {
+    agentId: agent.id,
+    frameworkId: snapshot.info.frameworkId ?? '',
+    taskId: task.id,
+    mesosVersion: agent.version,
+  };
+  return cluster.files.statusJson(of, signal).catch(() => undefined) as Promise<StepStatus | undefined>;
+}
+
+function notApplied(why: string): UserError {
+  return new UserError({
+    code: 'bgp-not-applied',
+    what: 'What the options say of BGP could not be applied; no agent was changed',
+    why,
+    remedy: ['dcos calico status', 'The same command again goes on from here.'],
+  });
+}

@@ -1,0 +1,197 @@
+# bgp: what BGP is for all nodes together: AS number, mesh, peers. One agent says it for the cluster, with calicoctl.
+
+GLOBAL = '/calico/bgp/v1/global'
+HOSTS = '/calico/bgp/v1/host'
+# Peers that this program has set: those that somebody else has set are nobody's of ours to take away.
+OURS = '/dcos-calico/bgp-peers'
+LOCK = '/dcos-calico/bgp-lock'
+TOOL = './calicoctl'
+LARGEST = 100 * 1024 * 1024
+
+
+def through_members():
+    """The options' endpoints; where those are a proxy that is not there (yet), the members that it would ask."""
+    urls = endpoints()
+    for url in urls:
+        try:
+            if ask(url + '/v2/keys/?quorum=true', *tls_arguments()).json is not None:
+                return urls
+        except Unreachable:
+            continue
+    if not all(is_local(url) for url in urls):
+        return urls
+    given = [url.rstrip('/') for url in env('ETCD_PROXY_ENDPOINTS').split(',') if url]
+    return given or clients_of(peers_of_srv()) or urls
+
+
+def peers_of_srv():
+    try:
+        named = json.loads(ask('http://leader.mesos:8123/v1/services/_etcd-server._tcp.' + env('ETCD_DISCOVERY')).body)
+    except (Unreachable, ValueError):
+        return []
+    scheme = 'https://' if env('ETCD_CA_FILE') else 'http://'
+    return [scheme + (each.get('ip') or each.get('host', '')) + ':' + str(each.get('port', ''))
+            for each in named if isinstance(each, dict) and (each.get('ip') or each.get('host'))]
+
+
+def clients_of(peers):
+    for peer in peers:
+        try:
+            members = json.loads(ask(peer + '/members', *tls_arguments()).body)
+            urls = [url.rstrip('/') for member in members for url in member.get('clientURLs') or []]
+        except (Unreachable, ValueError, AttributeError):
+            continue
+        if urls:
+            return urls
+    return []
+
+
+URLS = []
+
+
+def get(key):
+    """(value, children's keys) of a key of etcd."""
+    answer = etcd(key + '?quorum=true', urls=URLS)
+    return value_of(answer), children(answer)
+
+
+def peer_key(scope, address):
+    where = GLOBAL if scope == 'global' else HOSTS + '/' + scope
+    return '%s/%s/%s' % (where, 'peer_v6' if ':' in address else 'peer_v4', address)
+
+
+def node_of(agent):
+    """The name of an agent's node: its address, unless an earlier Calico gave it another."""
+    for key in get(HOSTS)[1]:
+        if get(key + '/ip_addr_v4')[0] == agent:
+            return key.rsplit('/', 1)[-1]
+    return agent
+
+
+def wanted_peers():
+    """{key: (scope, address, AS number)}"""
+    found = {}
+    for peer in json.loads(env('BGP_PEERS', '[]')):
+        if set(peer['peer']) - set('0123456789abcdefABCDEF.:'):
+            raise failed('the BGP peer %s of the options is no address' % peer['peer'])
+        scope = node_of(peer['agent']) if peer.get('agent') else 'global'
+        found[peer_key(scope, peer['peer'])] = (scope, peer['peer'], str(peer['as-number']))
+    return found
+
+
+def scope_of(key):
+    words = key.split('/')
+    return 'global' if words[4] == 'global' else words[5], words[-1]
+
+
+def differences():
+    """What calicoctl is to do, in the order in which no node is ever without a route: [(sentence, arguments, resource or None)]."""
+    peers, to_do = wanted_peers(), []
+    for key, (scope, address, number) in sorted(peers.items()):
+        if (parsed((get(key)[0] or '').encode('utf-8')) or {}).get('as_num') != number:
+            metadata = {'peerIP': address, 'scope': 'global'} if scope == 'global' else {'peerIP': address, 'scope': 'node', 'node': scope}
+            to_do.append(('peer %s with %s, AS %s' % (address, 'all nodes' if scope == 'global' else scope, number), ['apply', '-f', './peer.json'],
+                          {'apiVersion': 'v1', 'kind': 'bgpPeer', 'metadata': metadata, 'spec': {'asNumber': int(number)}}))
+    if (get(GLOBAL + '/as_num')[0] or '64512') != env('AS_NUMBER'):
+        to_do.append(('AS number ' + env('AS_NUMBER'), ['config', 'set', 'asNumber', env('AS_NUMBER')], None))
+    mesh = (parsed((get(GLOBAL + '/node_mesh')[0] or '').encode('utf-8')) or {}).get('enabled', True)
+    if mesh != (env('MESH') == 'true'):
+        mode = 'on' if env('MESH') == 'true' else 'off'
+        to_do.append(('mesh of all nodes ' + mode, ['config', 'set', 'nodeToNodeMesh', mode], None))
+    for key in ours():
+        if key not in peers and get(key)[0] is not None:
+            scope, address = scope_of(key)
+            where = ['--scope=global'] if scope == 'global' else ['--scope=node', '--node=' + scope]
+            to_do.append(('no peer %s with %s' % (address, 'all nodes' if scope == 'global' else scope), ['delete', 'bgpPeer', address] + where, None))
+    return to_do
+
+
+def ours():
+    try:
+        return [key for key in json.loads(get(OURS)[0] or '[]') if key.startswith('/calico/bgp/v1/')]
+    except (ValueError, AttributeError):
+        return []
+
+
+def remember(keys):
+    """Before a peer is made, so that a run that is killed in between knows it again."""
+    if sorted(keys) != ours():
+        etcd(OURS, '-X', 'PUT', '--data-urlencode', 'value=' + json.dumps(sorted(keys)), urls=URLS)
+
+
+def tool():
+    """Brings calicoctl into this task's own directory: nothing of it stays on the host."""
+    if os.path.exists(TOOL):
+        return
+    url, wanted, reasons = env('CALICOCTL_URL'), env('CALICOCTL_SHA256'), []
+    name = url.rstrip('/').rsplit('/', 1)[-1]
+    progress('fetches calicoctl')
+    for source in [mirror.rstrip('/') + '/' + name for mirror in env('MIRRORS').split()] + [url]:
+        got = command('curl', '-q', '-fsSL', '--connect-timeout', '10', '--max-time', '900', '--proto', '=http,https',
+                      '--max-filesize', str(LARGEST), '-o', TOOL + '.new', '--url', source, timeout=910)
+        if got.code != 0:
+            reasons.append('%s: %s' % (source, got.why()))
+            continue
+        with open(TOOL + '.new', 'rb') as file:
+            found = sha256(file.read())
+        if wanted and found != wanted:
+            reasons.append('%s: its SHA-256 is %s, not %s' % (source, found, wanted))
+            continue
+        DETAIL['artifacts'] = {'calicoctl': {'url': url, 'sha256': found, 'checked': 'against the options' if wanted else 'not: the options have no sum'}}
+        os.chmod(TOOL + '.new', 0o755)
+        os.rename(TOOL + '.new', TOOL)
+        return
+    raise failed('calicoctl cannot be fetched: %s' % '; '.join(reasons))
+
+
+def calicoctl(arguments, resource):
+    # A file that the host has already would else be read in the place of these.
+    settings = {'datastoreType': 'etcdv2', 'etcdEndpoints': ','.join(URLS)}
+    for key, name in (('etcdCACertFile', 'CA'), ('etcdCertFile', 'CERT'), ('etcdKeyFile', 'KEY')):
+        if env('ETCD_%s_FILE' % name):
+            settings[key] = path(env('ETCD_%s_FILE' % name))
+    put('./calicoctl.cfg', text({'apiVersion': 'v1', 'kind': 'calicoApiConfig', 'metadata': {}, 'spec': settings}))
+    if resource:
+        put('./peer.json', text(resource))
+    done = command(TOOL, *(arguments + ['--config=./calicoctl.cfg']), timeout=60)
+    if done.code != 0:
+        raise failed('calicoctl %s: %s' % (' '.join(arguments), done.why()))
+
+
+def lock():
+    """One at a time for the whole cluster; gone by itself when its holder is."""
+    if etcd(LOCK + '?prevExist=false&ttl=120', '-X', 'PUT', '--data-urlencode', 'value=' + os.path.basename(CLAIM), urls=URLS).status < 400:
+        return
+    if get(LOCK)[0] != os.path.basename(CLAIM):
+        raise Report('working', 'waits: BGP is being changed from elsewhere', ticks=1)
+
+
+def present():
+    URLS[:] = through_members()
+    etcd('/?quorum=true', urls=URLS)
+    to_do = differences()
+    if env('DO') != 'apply':
+        DETAIL['would'] = [sentence for sentence, _, _ in to_do]
+        return
+    if MEMO.get('asked') != CLAIM:
+        MEMO.clear()
+        MEMO.update(asked=CLAIM, did=[])
+    DETAIL['did'] = MEMO['did']
+    if to_do:
+        tool()
+        lock()
+        try:
+            remember(set(ours()) | set(wanted_peers()))
+            for sentence, arguments, resource in to_do:
+                tell('calicoctl: ' + sentence)
+                calicoctl(arguments, resource)
+                MEMO['did'].append(sentence)
+            left = differences()
+            if left:
+                raise failed('calicoctl has done it, and it is not so: ' + '; '.join(sentence for sentence, _, _ in left))
+            remember(wanted_peers())
+        finally:
+            etcd(LOCK, '-X', 'DELETE', urls=URLS)
+
+
+run(present, present)
