@@ -1,0 +1,71 @@
+// What Calico keeps of agents that are gone: read from one agent, removed from one agent.
+import type { Cluster } from '../dcos/cluster.ts';
+import { EXIT, UserError } from '../errors.ts';
+import { makePrunePlan, type PrunePlan } from '../plan/prune.ts';
+import type { Time } from './carry-out.ts';
+import { readCluster, type Snapshot } from './cluster.ts';
+import { askData } from './data-app.ts';
+
+export interface PreparedPrune {
+  snapshot: Snapshot & { installed: NonNullable<Snapshot['installed']> };
+  plan: PrunePlan;
+}
+
+/** Looks and compares; changes nothing. @param olderThan ms */
+export async function preparePrune(
+  cluster: Cluster,
+  olderThan: number,
+  time: Time,
+  signal?: AbortSignal,
+): Promise<PreparedPrune> {
+  const snapshot = await readCluster(cluster, signal);
+  const { installed } = snapshot;
+  if (!installed)
+    throw new UserError({
+      code: 'not-installed',
+      what: 'Calico is not installed on this cluster',
+      why: 'the options that would say where its etcd is are not there',
+      remedy: ['dcos calico status'],
+      exit: EXIT.failed,
+    });
+  const data = await askData({
+    cluster,
+    snapshot,
+    options: installed.options,
+    task: { do: 'look' },
+    time,
+    ...(signal ? { signal } : {}),
+  });
+  // Once more: the answer of the agent took a while, and who came back meanwhile is not gone.
+  const after = await readCluster(cluster, signal);
+  const plan = makePrunePlan({
+    data,
+    agents: after.agents,
+    group: after.group,
+    owed: after.installed?.owed ?? [],
+    now: time.now(),
+    olderThan,
+  });
+  return { snapshot: { ...after, installed }, plan };
+}
+
+/** What Mesos hands to a task as one argument is short (facts of the recordings). */
+const AT_ONCE = 500;
+
+/** Returns the names of those that are gone from etcd. */
+export async function carryPrune(
+  cluster: Cluster,
+  { snapshot, plan }: PreparedPrune,
+  time: Time,
+): Promise<string[]> {
+  const names = plan.gone.map(({ name }) => name);
+  const removed: string[] = [];
+  for (let at = 0; at < names.length; at += AT_ONCE) {
+    const nodes = names.slice(at, at + AT_ONCE);
+    const { options } = snapshot.installed;
+    const left = await askData({ cluster, snapshot, options, task: { do: 'prune', nodes }, time });
+    const still = new Set(left.nodes.map(({ name }) => name));
+    removed.push(...nodes.filter((name) => !still.has(name)));
+  }
+  return removed;
+}

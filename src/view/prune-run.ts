@@ -1,0 +1,48 @@
+// Shows a prune as it goes.
+import type { Cluster } from '../dcos/cluster.ts';
+import { EXIT } from '../errors.ts';
+import type { Time } from '../rollout/carry-out.ts';
+import { carryPrune, preparePrune } from '../rollout/prune.ts';
+import { NOTHING_CHANGED } from './asking.ts';
+import type { Ended, InstallView } from './install-run.ts';
+import { pruneDocument, pruneText } from './prune.ts';
+import { nextLines } from './status.ts';
+
+export interface PruneFlags {
+  dryRun: boolean;
+  yes: boolean;
+  /** ms. */
+  olderThan: number;
+}
+
+type View = Pick<InstallView, 'out' | 'print' | 'say' | 'confirm' | 'onInterrupt'>;
+
+export async function runPrune(cluster: Cluster, flags: PruneFlags, time: Time, view: View): Promise<Ended> {
+  view.onInterrupt(
+    () => `${NOTHING_CHANGED}; the app /calico/ops/data may still be there, and the next run takes it away`,
+  );
+  view.say('Asking one agent what Calico keeps in etcd: a short task looks and is taken away again');
+  const prepared = await preparePrune(cluster, flags.olderThan, time);
+  const { plan } = prepared;
+  view.print(pruneText(plan, view.out));
+  if (plan.gone.length === 0) return { exit: EXIT.done, document: pruneDocument(plan) };
+  if (flags.dryRun) {
+    view.say('Nothing was changed (--dry-run)');
+    for (const line of nextLines(['dcos calico prune'])) view.say(line);
+    return { exit: EXIT.changesPending, document: pruneDocument(plan) };
+  }
+  if (!flags.yes && !(await view.confirm('Remove them?'))) {
+    view.say('Nothing was changed');
+    return { exit: EXIT.failed, document: pruneDocument(plan) };
+  }
+  view.onInterrupt(
+    () => 'Interrupted: the task on the agent may finish; the same command shows what is left',
+  );
+  const removed = await carryPrune(cluster, prepared, time);
+  view.print(`Removed what Calico kept of ${removed.length} of ${plan.gone.length} nodes`);
+  for (const line of nextLines(['dcos calico prune --dry-run'])) view.say(line);
+  return {
+    exit: removed.length === plan.gone.length ? EXIT.done : EXIT.failed,
+    document: pruneDocument(plan, removed),
+  };
+}
