@@ -1,0 +1,52 @@
+// What the options say of BGP is the cluster's: one agent says it, before the first turn, and no step's task is replaced for it.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Lab } from '../../src/lab/lab.ts';
+import { defaultOptions } from '../../src/options/defaults.ts';
+import { isBgpChanged } from '../../src/rollout/bgp.ts';
+import { optionsWith } from '../steps/options.ts';
+import { clusterOf, install, prepare, withLab } from './on-lab.ts';
+
+const paths = (lab: Lab) =>
+  lab
+    .requests()
+    .filter(({ method }) => method !== 'GET')
+    .map(({ method, path }) => `${method} ${path.replace(/^.*\/v2/, '').replace(/\?.*$/, '')}`);
+const ofBgp = (lab: Lab) => paths(lab).filter((each) => each.includes('/ops/bgp'));
+
+test("a first install with Calico's own BGP asks nobody", () =>
+  withLab({ agents: { private: 2, public: 1 } }, async (lab) => {
+    await install(lab);
+    assert.deepEqual(ofBgp(lab), []);
+  }));
+
+test('another AS number is said once, before anything else, and the task of it goes', () =>
+  withLab({ agents: { private: 2, public: 1 } }, async (lab) => {
+    await install(lab);
+    lab.resetRequests();
+    const { prepared, summary } = await install(lab, { sources: { set: ['node.as-number=64999'] } });
+    assert.equal(summary.exit, 0);
+    assert.deepEqual(prepared.plan.waves, []);
+    assert.deepEqual(ofBgp(lab), ['PUT /apps/calico/ops/bgp', 'DELETE /apps/calico/ops/bgp']);
+    assert.match(paths(lab)[0]!, /ops\/bgp/);
+    const group = await clusterOf(lab).marathon.group('/calico');
+    assert.ok(!group!.groups?.some(({ apps }) => apps.some(({ id }) => id.endsWith('/bgp'))));
+    assert.equal((await prepare(lab)).plan.kind, 'nothing');
+    lab.resetRequests();
+    await install(lab, { sources: { set: ['node.ipip=always'] } });
+    assert.deepEqual(ofBgp(lab), []);
+  }));
+
+test('what counts is what Calico has, and whether BGP is used at all', () => {
+  const peers = [{ peer: '10.0.0.1', 'as-number': 64512, agent: '' }];
+  const with_ = (node: object) => optionsWith({ node });
+  assert.equal(isBgpChanged(undefined, defaultOptions()), false);
+  assert.equal(isBgpChanged(undefined, with_({ 'bgp-peers': peers })), true);
+  assert.equal(isBgpChanged(with_({ 'bgp-peers': peers }), with_({ 'bgp-peers': peers })), false);
+  assert.equal(isBgpChanged(with_({ 'bgp-peers': peers }), defaultOptions()), true);
+  assert.equal(
+    isBgpChanged(with_({ enable: false, 'as-number': 64999 }), with_({ 'as-number': 64999 })),
+    true,
+  );
+  assert.equal(isBgpChanged(undefined, with_({ 'as-number': 64999, 'networking-backend': 'none' })), false);
+});
