@@ -119,6 +119,27 @@ test('off again leaves the host as it was', async () => {
   });
 });
 
+test('the network of an earlier Calico goes on under its name: ours is there before theirs goes, and theirs comes back', async () => {
+  const theirs = '{"name": "calico", "type": "calico", "etcd_endpoints": "http://10.0.0.11:2379"}\n';
+  await onHost({ files: { [`${NETWORKS}/10-calico.conf`]: theirs } }, async (bench) => {
+    const before = bench.picture();
+    const task = bench.run('cni');
+    const waiting = await task.until('waiting for turn');
+    assert.ok(
+      (waiting.detail.would as string[]).includes(
+        `take the place of ${NETWORKS}/10-calico.conf, which an earlier Calico left`,
+      ),
+    );
+    await bench.giveTurn();
+    await task.until('ready');
+    assert.deepEqual(readdirSync(bench.host.path(NETWORKS)).sort(), ['calico.cni', 'dummy.cni']);
+    await task.stop();
+    await bench.bring('cni', { mode: 'absent', version: '2026-11-25T00:00:00.000Z' });
+    assertSame(bench.picture(), before);
+    assert.equal(await bench.host.read(`${NETWORKS}/10-calico.conf`), theirs);
+  });
+});
+
 interface Stop {
   name: string;
   host?: HostOptions;
@@ -131,8 +152,8 @@ interface Stop {
 const STOPS: Stop[] = [
   {
     name: 'another file with the same network',
-    host: { files: { [`${NETWORKS}/calico.conf`]: '{"name": "calico", "type": "calico"}' } },
-    reason: /network\/cni\/calico\.conf has a network of the same name/,
+    host: { files: { [`${NETWORKS}/calico.conf`]: '{"name": "calico", "type": "bridge"}' } },
+    reason: /network\/cni\/calico\.conf has a network of the same name, and not of Calico/,
   },
   {
     name: 'a file of that name that is no Calico network',

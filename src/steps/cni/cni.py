@@ -46,13 +46,14 @@ def beside(folder):
 def place(folder, name, data, mode):
     """`write` with the temporary file outside the directory."""
     temporary = beside(folder) + '/.' + name + '.dcos-calico'
-    with open(temporary, 'wb') as file:
-        file.write(data)
-        os.fchmod(file.fileno(), mode)
-        file.flush()
-        os.fsync(file.fileno())
-    os.rename(temporary, path(folder + '/' + name))
-    sync_directory(folder)
+    with Writing(folder + '/' + name, temporary):
+        with open(temporary, 'wb') as file:
+            file.write(data)
+            os.fchmod(file.fileno(), mode)
+            file.flush()
+            os.fsync(file.fileno())
+        os.rename(temporary, path(folder + '/' + name))
+        sync_directory(folder)
     tell('wrote %s/%s' % (folder, name))
 
 
@@ -72,13 +73,16 @@ def same_network(folder):
     return found
 
 
+def is_calico(content):
+    return 'calico' in (content.get('type'), (content.get('delegate') or {}).get('type'))
+
+
 def refuse_other_network(networks, content):
     """A file of our file's name that is no Calico network belongs to somebody else."""
     found = read(networks + '/calico.cni')
     if found is None or found == content or RECORD.get('placed'):
         return
-    theirs = parsed(found) or {}
-    if 'calico' not in (theirs.get('type'), (theirs.get('delegate') or {}).get('type')):
+    if not is_calico(parsed(found) or {}):
         raise failed('%s/calico.cni is there, and is not a network of Calico' % networks)
 
 
@@ -180,6 +184,7 @@ def lacking(content):
         found = read(name)
         if found != content:
             (lost if found is None else changed).append('%s %s' % ('write' if found is None else 'replace', name))
+    changed += ['take the place of %s/%s, which an earlier Calico left' % (networks, each) for each, _ in same_network(networks)]
     return lost, changed
 
 
@@ -213,6 +218,10 @@ def converge(wanted, lost, changed, content):
         back_up(networks, 'calico.cni', content)
         if read(networks + '/calico.cni') != content:
             place(networks, 'calico.cni', content, 0o644)
+        # Ours is there: Mesos is never without a network of that name.
+        for each, _ in same_network(networks):
+            back_up(networks, each, content)
+            remove(networks + '/' + each)
         keep(placed=list(PLUGINS) + ['calico.cni'], directories=[plugins, networks])
         if read(PUT_BACK) != put_back_script():
             write(PUT_BACK, put_back_script(), 0o755)
@@ -232,9 +241,9 @@ def present():
         if not os.path.isdir(path(folder)):
             raise failed('the directory %s is not there on this agent' % folder)
     refuse_other_network(networks, content)
-    others = same_network(networks)
+    others = [each for each, theirs in same_network(networks) if not is_calico(theirs)]
     if others:
-        raise failed('%s/%s has a network of the same name: an earlier Calico? Mesos takes only one of the two' % (networks, others[0][0]))
+        raise failed('%s/%s has a network of the same name, and not of Calico: Mesos takes only one of the two' % (networks, others[0]))
     lost, changed = lacking(content)
     if lost or changed:
         converge(wanted, lost, changed, content)
@@ -281,9 +290,10 @@ def undo():
     # The network first: Mesos must not meet a network whose plugins are gone.
     for folder, name in placed():
         remove(folder + '/' + name)
-    for name in PLUGINS + ('calico.cni',):
+    kept_names = os.listdir(path(KEPT + '/backup/cni')) if os.path.isdir(path(KEPT + '/backup/cni')) else []
+    for name in PLUGINS + tuple(sorted(set(kept_names) - set(PLUGINS))):
         backup = KEPT + '/backup/cni/' + name
-        folder = networks if name == 'calico.cni' else plugins
+        folder = plugins if name in PLUGINS else networks
         if read(backup) is not None:
             if read(folder + '/' + name) is None and os.path.isdir(path(folder)):
                 place(folder, name, read(backup), os.stat(path(backup)).st_mode & 0o777)

@@ -50,7 +50,9 @@ def is_pending(said):
     """A restart that this turn does not bring: one it does bring is begun as soon as the step has seen the turn."""
     if said['state'] != 'restart pending':
         return False
-    return env('TURN_ALLOWS', 'change') != 'restart' or 'plan' in said.get('needs', []) or '' < env('TURN_UNTIL') <= now()
+    needs = said.get('needs', [])
+    brought = env('TURN_ALLOWS', 'change') == 'restart' and 'restart docker' in needs and 'plan' not in needs
+    return not brought or '' < env('TURN_UNTIL') <= now()
 
 
 def docker_answers():
