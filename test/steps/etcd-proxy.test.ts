@@ -61,12 +61,15 @@ test('static endpoints that do not answer are named', async () => {
   });
 });
 
-test('a port taken by something else is named, and nothing is touched', async () => {
+test('a port taken by something else is told, and nothing is touched', async () => {
   await onHost({ portsInUse: { 2379: 'etcd-of-mine' } }, async (bench) => {
     await bench.giveTurn();
     const before = bench.picture();
     const status = await bench.run('etcd-proxy').until('failed');
-    assert.equal(status.reason, 'port 2379 of this agent is taken by etcd-of-mine');
+    assert.equal(
+      status.reason,
+      'port 2379 of this agent is taken by something else: on the agent, ss -ltnp says by what',
+    );
     assertSame(bench.picture(), before);
   });
 });

@@ -80,7 +80,7 @@ test('what the steps would stop at they say themselves; values of other keys sta
     facts.containers.running.map(({ name }) => name),
     ['mesos-web'],
   );
-  assert.deepEqual(facts.ports['179'], 'bird');
+  assert.deepEqual(facts.ports['179'], 'something');
   assert.ok(facts.modulesMissing.includes('xt_set'));
   assert.equal(facts.disk['/opt'], 100);
   assert.deepEqual(facts.cniSameName, ['/opt/mesosphere/etc/dcos/network/cni/other.conf']);

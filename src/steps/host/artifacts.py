@@ -17,20 +17,25 @@ def download(url, temporary):
         ['curl', '-q', '-fsSL', '--connect-timeout', '10', '--max-time', '900', '--speed-limit', '1000', '--speed-time', '60',
          '--proto', '=http,https', '--max-filesize', str(LARGEST), '--url', url],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, close_fds=True)
-    with open(path(temporary), 'wb') as file:
-        while True:
-            piece = process.stdout.read(1 << 16)
-            if not piece:
-                break
-            total += len(piece)
-            if total > LARGEST:
-                process.kill()
-                break
-            digest.update(piece)
-            file.write(piece)
-        file.flush()
-        os.fsync(file.fileno())
-    err = process.communicate()[1]
+    whole = False
+    try:
+        with Writing(temporary, path(temporary)), open(path(temporary), 'wb') as file:
+            while True:
+                piece = process.stdout.read(1 << 16)
+                if not piece:
+                    break
+                total += len(piece)
+                if total > LARGEST:
+                    break
+                digest.update(piece)
+                file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+        whole = total <= LARGEST
+    finally:
+        if not whole:
+            process.kill()
+        err = process.communicate()[1]
     if total > LARGEST:
         raise Unreachable('it is larger than %d MiB' % (LARGEST >> 20))
     if process.returncode != 0:
@@ -95,7 +100,11 @@ def fetch(member, url, wanted):
             reasons.append('%s: its SHA-256 is %s, not %s' % (source, found, known))
             continue
         name = ARTIFACTS + '/' + found
-        unpack(temporary, member, name)
+        try:
+            unpack(temporary, member, name)
+        except Report:
+            remove(temporary)
+            raise
         os.chmod(path(name), 0o755)
         sync_directory(ARTIFACTS)
         sums = dict(RECORD.get('sums') or {})

@@ -164,7 +164,7 @@ export function modprobe(machine: Machine, call: Call): number {
   return 0;
 }
 
-/** `ss` and `netstat`: listening TCP ports. */
+/** `ss` and `netstat`: listening TCP ports. By which process, neither can tell in a task's own PID namespace, `-p` or not. */
 export function ss(machine: Machine, call: Call): number {
   const rows = [...machine.reach.ports].sort(([a], [b]) => a - b);
   const filter = /sport\s*=\s*:?(\d+)/.exec(call.args.join(' '))?.[1];
@@ -175,12 +175,12 @@ export function ss(machine: Machine, call: Call): number {
   else if (!call.args.some((argument) => /^-\w*H/.test(argument) || argument === '--no-header')) {
     call.out('State      Recv-Q Send-Q Local Address:Port               Peer Address:Port              \n');
   }
-  for (const [port, { owner }] of rows) {
+  for (const [port] of rows) {
     if (filter && filter !== String(port)) continue;
     call.out(
       call.name === 'netstat'
-        ? `tcp        0      0 127.0.0.1:${port}          0.0.0.0:*               LISTEN      -/${owner}\n`
-        : `LISTEN     0      128    127.0.0.1:${port}                     *:*                   users:(("${owner}",pid=1234,fd=3))\n`,
+        ? `tcp        0      0 127.0.0.1:${port}          0.0.0.0:*               LISTEN      -\n`
+        : `LISTEN     0      128    127.0.0.1:${port}                     *:*\n`,
     );
   }
   return 0;
