@@ -1,6 +1,7 @@
 // All tests on real hosts, in one process and on the same three hosts: `npm run test:hosts` (scripts/test-hosts.ts).
-import { after } from 'node:test';
+import { after, afterEach } from 'node:test';
 import { measurements, takeDown } from './hosts.ts';
+import { stopAll } from './step-task.ts';
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => {
@@ -9,10 +10,22 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
+afterEach(stopAll);
+
 after(async () => {
   await takeDown();
   for (const line of measurements()) console.log(`measured: ${line}`);
 });
 
-const parts = process.env.HOSTS_TESTS?.split(' ') ?? ['as-mesos', 'install'];
+const parts = process.env.HOSTS_TESTS?.split(' ') ?? [
+  'as-mesos',
+  'install',
+  'reboot',
+  'changes',
+  'uninstall',
+  'conflicts',
+  'two-tasks',
+  'bus',
+  'killed',
+];
 for (const part of parts) await import(`./${part}.ts`);

@@ -3,6 +3,8 @@
 import type { Machine } from '../../src/lab/hosts/machine.ts';
 import { type HostsPlace, startHosts } from '../../src/lab/hosts/place.ts';
 import { type Lab, startLab } from '../../src/lab/lab.ts';
+import type { Picture } from './picture.ts';
+import { stopAll } from './step-task.ts';
 
 /** Seconds between a step's looks, and between its verifications: shorter than on an agent, so that a test need not wait. */
 export const LOOK_SECONDS = 1;
@@ -13,6 +15,8 @@ export interface Hosts {
   lab: Lab;
   /** Private, private, public. */
   machines: [Machine, Machine, Machine];
+  /** What each host was like before anything was installed; set by the test that installs. */
+  before: Picture[];
 }
 
 let started: Promise<Hosts> | undefined;
@@ -37,7 +41,7 @@ async function start(): Promise<Hosts> {
   try {
     const agents = place.machines.map(({ address, options }) => ({ host: address, public: options.public }));
     const lab = await startLab({ grade: 'hosts', runner: place.runner, dcos: '2.0', agents });
-    return { place, lab, machines: place.machines as [Machine, Machine, Machine] };
+    return { place, lab, machines: place.machines as [Machine, Machine, Machine], before: [] };
   } catch (error) {
     await place.stop();
     throw error;
@@ -48,6 +52,14 @@ async function start(): Promise<Hosts> {
 export function hosts(): Promise<Hosts> {
   started ??= start();
   return started;
+}
+
+/** Puts the hosts, and the etcd on them, back to their beginning. No task may be wanted there by Marathon. */
+export async function renew(): Promise<void> {
+  const { place } = await hosts();
+  await stopAll();
+  place.setMembers(place.machines.map(({ address }, index) => ({ ...place.members[index]!, ip: address })));
+  await Promise.all(place.machines.map((machine) => machine.renew()));
 }
 
 /** Takes everything down. Nothing is left when it resolves. */

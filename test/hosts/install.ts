@@ -13,13 +13,16 @@ import {
   networksOf,
   startOther,
 } from './on-host.ts';
+import { pictureOf } from './picture.ts';
 
 /** No daemon is restarted, so there is nothing to settle. */
 export const INSTALLED = { rollout: { 'settle-seconds': 0 } };
 
 test('1 install makes three hosts ready; neither Docker nor the Mesos agent is restarted, and what ran runs on', async () => {
-  const { lab, machines } = await hosts();
+  const all = await hosts();
+  const { lab, machines } = all;
   const others = await Promise.all(machines.map(startOther));
+  all.before = await Promise.all(machines.map(pictureOf));
   const before = await Promise.all(machines.map(daemons));
   const { code, stderr, seconds } = await calico(lab, ['install', '--yes'], INSTALLED);
   assert.equal(code, 0, stderr);

@@ -3,13 +3,17 @@ import assert from 'node:assert/strict';
 import type { Machine } from '../../src/lab/hosts/machine.ts';
 
 /** Waits until `found` gives something true; fails with `what` and the last answer. */
-export async function eventually<T>(what: string, found: () => Promise<T>, seconds = 30): Promise<T> {
+export async function eventually<T>(
+  what: string,
+  found: () => Promise<T>,
+  seconds = 30,
+): Promise<Exclude<T, undefined | null | false | ''>> {
   const end = Date.now() + seconds * 1000;
   let last: unknown;
   for (;;) {
     try {
       const value = await found();
-      if (value) return value;
+      if (value) return value as Exclude<T, undefined | null | false | ''>;
       last = value;
     } catch (error) {
       last = error;
@@ -80,7 +84,7 @@ export async function etcdValue(
 /** Somebody else's container, which no step may disturb. Returns how to see that it is the same still. */
 export async function startOther(machine: Machine): Promise<() => Promise<void>> {
   await machine.sh(
-    'tar -C / -c bin/busybox | docker import - other:1 >/dev/null && docker run -d --name other other:1 /bin/busybox sleep 1000000',
+    'tar -C / -c bin/busybox | docker import - other:1 >/dev/null && docker run -d --restart always --name other other:1 /bin/busybox sleep 1000000',
   );
   const running = () =>
     ask(machine, "docker inspect --format '{{.State.Running}} {{.State.StartedAt}} {{.State.Pid}}' other");

@@ -45,14 +45,18 @@ def said(*argv):
 def kernel(picture):
     for program in ('iptables-legacy-save', 'ip6tables-legacy-save'):
         for line in said(program).splitlines():
-            if not line.startswith('#'):
-                line = re.sub(r' \[\d+:\d+\]$', '', line)
+            line = re.sub(r' \[\d+:\d+\]$', '', line)
+            # A table is there from the first look at it on.
+            if line[:1] not in '#*' and line != 'COMMIT' and not re.match(r':[A-Z]+ ACCEPT', line):
                 picture['%s: %s' % (program, line)] = 'yes'
     for line in said('ipset', 'save').splitlines():
         picture['ipset: ' + line] = 'yes'
     for line in said('ip', 'route').splitlines():
         picture['route: ' + line.strip()] = 'yes'
     for link in json.loads(said('ip', '-json', 'address') or '[]'):
+        # Those of containers on Docker's bridge have another name at each start.
+        if link['ifname'].startswith('veth'):
+            continue
         picture['link: ' + link['ifname']] = ' '.join(sorted(each['local'] for each in link['addr_info'] if each['family'] == 'inet'))
 
 

@@ -131,11 +131,12 @@ export function startStep(
   return new StepTask(hosts, machine, step, app, run.version ?? version());
 }
 
-/** The turn's task: while it lives, the steps may change its host. */
-export function startTurn(hosts: Hosts, machine: Machine): StepTask {
+/** The turn's task: while it lives, the steps may change its host, and restart Docker whatever runs in it. */
+export function startTurn(hosts: Hosts, machine: Machine, allows: 'change' | 'restart' = 'change'): StepTask {
   const app = turnDefinition({
     agents: [machine.address],
-    allows: 'change',
+    allows,
+    interrupts: 'any',
     until: '',
     settleSeconds: 0,
     steps: [],
