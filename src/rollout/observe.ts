@@ -175,7 +175,9 @@ export function withGroup(state: RolloutState, look: GroupLook): RolloutState {
       ({ state }) => !['no task', 'old version', 'starting'].includes(state),
     ).length;
     count += there;
-    if (there === look.steps.length) placed++;
+    // Where a step's own word can be had it is waited for: who finds nothing to change needs no turn.
+    const silent = look.carrier === 'check' && states.some(({ state }) => state === 'no report');
+    if (there === look.steps.length && !silent) placed++;
     if (progress.standing === 'ready') agents.set(id, confirmed(progress, states, look.carrier, state.now));
     if (progress.standing !== 'to come') continue;
     if (isReady(states)) agents.set(id, changed(progress, 'ready', '', state.now));

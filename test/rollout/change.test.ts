@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Lab } from '../../src/lab/lab.ts';
 import type { AgentSpec, DcosVersion } from '../../src/lab/types.ts';
-import { clusterOf, install, prepare, withLab } from './on-lab.ts';
+import { clusterOf, hostOf, install, prepare, withLab } from './on-lab.ts';
 
 const onBoth = (name: string, run: (dcos: DcosVersion) => Promise<void>) => {
   for (const dcos of ['1.12', '2.0'] as const) test(`${name} (DC/OS ${dcos})`, () => run(dcos));
@@ -111,3 +111,82 @@ onBoth('cut off while a step is taken off, the same command goes on and ends it'
     });
   }
 });
+
+test('what cannot be changed on a living network is refused with the way to do it; done by hand, it is recorded', () =>
+  withLab({ agents: agents(3) }, async (lab) => {
+    await install(lab);
+    const sources = { set: ['node.pool-cidr=10.9.0.0/16'] };
+    const { plan } = await prepare(lab, sources);
+    assert.deepEqual([plan.kind, plan.refusal?.code, plan.put], ['refused', 'living-network', undefined]);
+    assert.match(plan.refusal!.remedy.join('\n'), /calicoctl create .*\n.*disabled: true.*\n/);
+    const { summary, prepared } = await install(lab, { sources, plan: { plan: { migrated: true } } });
+    assert.equal(prepared.plan.kind, 'change');
+    assert.equal(summary.exit, 0);
+    assert.equal((await prepare(lab)).options.node['pool-cidr'], '10.9.0.0/16');
+  }));
+
+test('an excluded agent that has Calico stops it; with --leave it is left as it is, and included again', () =>
+  withLab({ agents: agents(4) }, async (lab) => {
+    await install(lab);
+    const sources = { set: ['rollout.exclude=["10.0.1.12"]'] };
+    assert.equal((await prepare(lab, sources)).plan.refusal?.code, 'excluded-has-calico');
+    const { summary, events } = await install(lab, { sources, plan: { plan: { leave: true } } });
+    assert.equal(summary.exit, 0);
+    assert.equal(
+      events.some(({ type }) => type === 'wave began'),
+      false,
+      'no host changes',
+    );
+    assert.equal((await tasksOf(lab, [])).length, 3 * 5);
+    assert.equal(hostOf(lab, '10.0.1.12').isDone('node'), true);
+    const back = await install(lab, { sources: { set: ['rollout.exclude=[]'] } });
+    assert.equal(back.summary.exit, 0);
+    assert.equal((await tasksOf(lab, [])).length, 4 * 5);
+  }));
+
+onBoth(
+  'from the proxy to fixed endpoints and back: the proxy goes once the others have turned away',
+  (dcos) =>
+    withLab({ dcos, agents: agents(4) }, async (lab) => {
+      await install(lab);
+      const fixed = [
+        'etcd.run-proxy=false',
+        'etcd.etcd-endpoints=http://10.0.0.5:2379',
+        'docker.replace-cluster-store=true',
+      ];
+      const away = await install(lab, { sources: { set: fixed } });
+      assert.deepEqual(away.prepared.plan.removing, ['etcd-proxy']);
+      assert.deepEqual(new Set(away.prepared.plan.waves.map(({ kind }) => kind)), new Set(['restart']));
+      assert.equal(away.summary.exit, 0);
+      assert.equal(
+        (await group(lab)).apps.some(({ id }) => id === '/calico/etcd-proxy'),
+        false,
+      );
+      const back = await install(lab, {
+        sources: { set: ['etcd.run-proxy=true', 'etcd.etcd-endpoints=http://localhost:2379'] },
+      });
+      assert.equal(back.summary.exit, 0);
+      assert.equal((await prepare(lab)).plan.kind, 'nothing');
+    }),
+);
+
+test('the turn says until when it holds; an agent that has not begun by then begins no more', () =>
+  withLab({ agents: agents(9, { 0: { node: { slow: 40 } } }) }, async (lab) => {
+    const until = lab.clock.now() + 60_000;
+    const { summary, carried } = await install(lab, {
+      until,
+      watch: async (event) => {
+        if (event.type !== 'wave began') return;
+        const turn = await clusterOf(lab).marathon.app('/calico/ops/turn');
+        assert.equal(turn?.env.DCOS_CALICO_TURN_UNTIL, new Date(until).toISOString());
+        assert.equal(turn?.env.DCOS_CALICO_TURN_WAVE, '1/3 canary');
+      },
+    });
+    assert.equal(summary.exit, 5);
+    const slow = [...carried.state.agents.values()].find(({ agent }) => agent.host === '10.0.1.11')!;
+    assert.deepEqual(
+      [slow.standing, slow.reason],
+      ['out of time', 'the time given with --until came before it was done'],
+    );
+    assert.equal((await install(lab)).summary.exit, 0);
+  }));

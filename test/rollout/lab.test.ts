@@ -206,7 +206,7 @@ onBoth('paused after the canary, and gone on with', (dcos) =>
 
 test('no agent is begun after --until', () =>
   withLab({ agents: agents(12) }, async (lab) => {
-    const { summary, status } = await install(lab, { until: lab.clock.now() + 20_000 });
+    const { summary, status } = await install(lab, { until: lab.clock.now() + 30_000 });
     assert.equal(summary.exit, 5);
     assert.match(summary.what, /^The time given with --until has come/);
     assert.ok(status.totals.ready >= 2 && status.totals.ready < 12);
