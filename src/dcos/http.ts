@@ -6,7 +6,7 @@ import { answerFailure, unexpectedAnswer } from './answer-failures.ts';
 import type { Connection } from './connection.ts';
 import { redirectFailure, redirectTarget } from './redirects.ts';
 import { isRetryable, pause, retryDelayMs } from './retries.ts';
-import { Misshapen, type Shape } from './shapes.ts';
+import { Misshapen, type Shape } from './shape.ts';
 import { type Transport, transportFor } from './transport.ts';
 import { transportFailure } from './transport-failures.ts';
 

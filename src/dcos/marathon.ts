@@ -2,6 +2,7 @@
 import { EXIT, UserError } from '../errors.ts';
 import type { Http, Method } from './http.ts';
 import { marathonRefusal } from './marathon-refusals.ts';
+import type { Shape } from './shape.ts';
 import {
   ACCEPTED,
   type Accepted,
@@ -15,7 +16,6 @@ import {
   PACKAGES,
   type Packaged,
   QUEUE,
-  type Shape,
   WIPED,
 } from './shapes.ts';
 import type {

@@ -1,5 +1,6 @@
 // Checks that an answer has the shape this program relies on, so that garbage is reported as such and not as a TypeError somewhere
 // else. Only what is read is looked at: versions of DC/OS differ in the rest.
+import { each, eachIfThere, inside, list, listOf, number, object, type Shape, text, wrong } from './shape.ts';
 import type {
   MarathonApp,
   MarathonDeployment,
@@ -10,64 +11,6 @@ import type {
   MesosResources,
   QueueItem,
 } from './types.ts';
-
-/** An answer as expected: what it is in words, and how it is read. `read` throws Misshapen. */
-export interface Shape<T> {
-  expects: string;
-  read: (json: unknown) => T;
-}
-
-/** Says which part of an answer is not what it should be: `slaves[3].id is missing`. */
-export class Misshapen extends Error {}
-
-type Fields = Record<string, unknown>;
-
-function wrong(at: string, value: unknown, wanted: string): Misshapen {
-  const place = at || 'it';
-  if (value === undefined) return new Misshapen(`${place} is missing`);
-  const kind = value === null ? 'null' : Array.isArray(value) ? 'a list' : KINDS[typeof value];
-  return new Misshapen(`${place} is ${kind ?? typeof value}, not ${wanted}`);
-}
-const KINDS: Record<string, string> = {
-  object: 'an object',
-  string: 'a text',
-  number: 'a number',
-  boolean: 'true or false',
-};
-
-function object(value: unknown, at: string): Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw wrong(at, value, 'an object');
-  return value as Fields;
-}
-
-function list(value: unknown, at: string): unknown[] {
-  if (!Array.isArray(value)) throw wrong(at, value, 'a list');
-  return value;
-}
-
-function text(fields: Fields, name: string, at: string): string {
-  const value = fields[name];
-  if (typeof value !== 'string') throw wrong(inside(at, name), value, 'a text');
-  return value;
-}
-
-function number(fields: Fields, name: string, at: string): number {
-  const value = fields[name];
-  if (typeof value !== 'number') throw wrong(inside(at, name), value, 'a number');
-  return value;
-}
-
-function each<T>(fields: Fields, name: string, at: string, read: (value: unknown, at: string) => T): T[] {
-  const place = inside(at, name);
-  return list(fields[name], place).map((value, index) => read(value, `${place}[${index}]`));
-}
-
-function eachIfThere<T>(fields: Fields, name: string, at: string, read: (value: unknown, at: string) => T) {
-  if (fields[name] !== undefined && fields[name] !== null) each(fields, name, at, read);
-}
-
-const inside = (at: string, name: string) => (at ? `${at}.${name}` : name);
 
 function resources(value: unknown, at: string): MesosResources {
   const fields = value === undefined ? {} : object(value, at);
@@ -307,7 +250,3 @@ export const SANDBOXES: Shape<{ frameworkId: string; executorId: string; directo
         })),
     ),
 };
-
-function listOf(fields: Fields, name: string): Fields[] {
-  return fields[name] === undefined ? [] : list(fields[name], name).map((value) => object(value, name));
-}

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { Misshapen, type Shape } from '../../src/dcos/shape.ts';
 import * as shapes from '../../src/dcos/shapes.ts';
-import { Misshapen, type Shape } from '../../src/dcos/shapes.ts';
 import { recordings } from '../conformance/recordings.ts';
 
 const ALL = Object.entries(shapes).filter(

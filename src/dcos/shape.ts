@@ -1,0 +1,73 @@
+// Reading an answer part by part; what is not as it should be is named by its place.
+
+/** An answer as expected: what it is in words, and how it is read. `read` throws Misshapen. */
+export interface Shape<T> {
+  expects: string;
+  read: (json: unknown) => T;
+}
+
+/** Says which part of an answer is not what it should be: `slaves[3].id is missing`. */
+export class Misshapen extends Error {}
+
+export type Fields = Record<string, unknown>;
+
+export function wrong(at: string, value: unknown, wanted: string): Misshapen {
+  const place = at || 'it';
+  if (value === undefined) return new Misshapen(`${place} is missing`);
+  const kind = value === null ? 'null' : Array.isArray(value) ? 'a list' : KINDS[typeof value];
+  return new Misshapen(`${place} is ${kind ?? typeof value}, not ${wanted}`);
+}
+const KINDS: Record<string, string> = {
+  object: 'an object',
+  string: 'a text',
+  number: 'a number',
+  boolean: 'true or false',
+};
+
+export function object(value: unknown, at: string): Fields {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw wrong(at, value, 'an object');
+  return value as Fields;
+}
+
+export function list(value: unknown, at: string): unknown[] {
+  if (!Array.isArray(value)) throw wrong(at, value, 'a list');
+  return value;
+}
+
+export function text(fields: Fields, name: string, at: string): string {
+  const value = fields[name];
+  if (typeof value !== 'string') throw wrong(inside(at, name), value, 'a text');
+  return value;
+}
+
+export function number(fields: Fields, name: string, at: string): number {
+  const value = fields[name];
+  if (typeof value !== 'number') throw wrong(inside(at, name), value, 'a number');
+  return value;
+}
+
+export function each<T>(
+  fields: Fields,
+  name: string,
+  at: string,
+  read: (value: unknown, at: string) => T,
+): T[] {
+  const place = inside(at, name);
+  return list(fields[name], place).map((value, index) => read(value, `${place}[${index}]`));
+}
+
+export function eachIfThere<T>(
+  fields: Fields,
+  name: string,
+  at: string,
+  read: (value: unknown, at: string) => T,
+) {
+  if (fields[name] !== undefined && fields[name] !== null) each(fields, name, at, read);
+}
+
+export const inside = (at: string, name: string) => (at ? `${at}.${name}` : name);
+
+export function listOf(fields: Fields, name: string): Fields[] {
+  return fields[name] === undefined ? [] : list(fields[name], name).map((value) => object(value, name));
+}
