@@ -1,5 +1,6 @@
 // What people say of a rollout, kept in the cluster: written by `plan pause`, `plan skip` and whoever goes on, read by whoever leads it.
 import type { Cluster } from '../dcos/cluster.ts';
+import type { Wave } from '../plan/waves.ts';
 import type { ClusterStatus } from '../status/model.ts';
 import {
   CONTROL_APP,
@@ -26,14 +27,21 @@ export async function keepControl(
   else await marathon.deleteApp(CONTROL_APP, how);
 }
 
-/** Whoever goes on ends the pause that was there when the plan was made; one that is asked for later holds. */
-export async function endPause(
+/**
+ * Whoever goes on ends the pause that was there when the plan was made; one that is asked for later holds. And whoever gives an agent
+ * its turn (`repair`) skips it no more.
+ */
+export async function beginAgain(
   cluster: Writes,
   { group, info }: Pick<Snapshot, 'group' | 'info'>,
+  waves: readonly Wave[],
   signal?: AbortSignal,
 ): Promise<void> {
   const { paused, skipped } = controlIn(group);
-  if (paused) await keepControl(cluster, { skipped }, info.version, signal);
+  const planned = new Set(waves.flatMap(({ agents }) => agents.map(({ id }) => id)));
+  const left = skipped.filter(({ id }) => !planned.has(id));
+  if (paused || left.length < skipped.length)
+    await keepControl(cluster, { skipped: left }, info.version, signal);
 }
 
 /** After a rollout: skips of agents that are ready by now, or gone, say nothing any more. */

@@ -9,7 +9,7 @@ import { statusSource } from '../status/source.ts';
 import { applyBgp, isBgpChanged } from './bgp.ts';
 import { type Carried, carryOut, type Time } from './carry-out.ts';
 import { readCluster } from './cluster.ts';
-import { endPause, forgetResolved } from './control.ts';
+import { beginAgain, forgetResolved } from './control.ts';
 import type { Listener } from './events.ts';
 import type { Prepared } from './prepare.ts';
 import { type Summary, summaryOf } from './summary.ts';
@@ -34,7 +34,7 @@ export async function carryInstall(
 ): Promise<{ carried: Carried; status: ClusterStatus; summary: Summary }> {
   const { info, carrier } = read.snapshot;
   const marathon = { version: info.version, carrier, frameworkId: info.frameworkId };
-  await endPause(cluster, read.snapshot, request.signal);
+  await beginAgain(cluster, read.snapshot, plan.waves, request.signal);
   const { time, signal } = request;
   if (isBgpChanged(read.snapshot.installed?.options, options))
     await applyBgp({ cluster, snapshot: read.snapshot, options, time, ...(signal ? { signal } : {}) });
