@@ -30,7 +30,8 @@ export function cutOffApps({ steps, tasks, open, changes, puts }: CutOffInput): 
     const deployments = open.filter(({ affectedApps }) => affectedApps.includes(app.id));
     if (deployments.length === 0) return wanted < own.length;
     // One that only scales leaves nothing half done: Marathon itself counts again after up to 300 s.
-    return puts && wanted < app.instances && deployments.some((deployment) => replaces(deployment, app.id));
+    const half = wanted < own.length || deployments.some((deployment) => replaces(deployment, app.id));
+    return puts && half && wanted < app.instances;
   });
 }
 

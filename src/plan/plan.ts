@@ -18,6 +18,7 @@ import { cannotChange } from './living.ts';
 import { planNumbers } from './numbers.ts';
 import { record } from './record.ts';
 import * as refusal from './refusals.ts';
+import { repairAlone } from './repair-plan.ts';
 import { restartsAlone } from './restart-plan.ts';
 import { plannedRestarts } from './restarts.ts';
 import type { AppChange, Plan, PlanInput, PlanKind, Refusal } from './types.ts';
@@ -43,7 +44,8 @@ export function versionsOf(group: MarathonGroup | undefined): Record<string, str
 /** Makes the plan. Never throws for what a cluster may be like: what stops it is the plan's `refusal`. */
 export function makePlan(input: PlanInput): Plan {
   const plan = wholePlan(input);
-  return input.restartOnly ? restartsAlone(plan, input) : plan;
+  if (input.restartOnly) return restartsAlone(plan, input);
+  return input.repair ? repairAlone(plan, input) : plan;
 }
 
 function wholePlan(input: PlanInput): Plan {
@@ -70,7 +72,7 @@ function wholePlan(input: PlanInput): Plan {
     tasks,
     turnTasks,
     needs: [...shapes, turnNeeds(input)],
-    skipped: input.skipped,
+    skipped: stillSkipped(input),
     options,
     carrier: marathon.carrier,
   });
@@ -141,6 +143,11 @@ function wholePlan(input: PlanInput): Plan {
     numbers: planNumbers(changes, waves.waves, definitions, options),
     warnings: warnings(input, { differences, waves: waves.waves, handEdited: edited, turnTasks }),
   };
+}
+
+/** Repairing an agent ends that it is skipped. */
+function stillSkipped({ skipped = new Map(), repair }: PlanInput): ReadonlyMap<string, string> {
+  return repair ? new Map([...skipped].filter(([id]) => !repair.has(id))) : skipped;
 }
 
 function inTheirOrder(steps: readonly Step[]): Step[] {

@@ -43,6 +43,8 @@ export interface PlanInput {
   paused?: string | undefined;
   /** Pending restarts alone, on these agents (addresses); empty: on all. */
   restartOnly?: readonly string[];
+  /** By agent id: agents that alone are to be brought back, with why each. */
+  repair?: ReadonlyMap<string, string>;
   /** By agent id: agents that the rollout goes on without, with why. */
   skipped?: ReadonlyMap<string, string>;
   /** Ids of agents that said themselves that they failed, where Marathon cannot tell it (< 1.8). */
@@ -72,6 +74,8 @@ export type PlanKind =
   | 'go on'
   /** Restarts alone. */
   | 'restart'
+  /** Agents that went bad, joined or were replaced, and what blocks them. */
+  | 'repair'
   | 'refused';
 
 export interface AppChange {
@@ -144,6 +148,8 @@ export interface Plan {
   waves: Wave[];
   /** Steps whose app's deployment was, or is then, cut off in the middle: taken up again, all its tasks started anew. */
   takenUp?: StepName[];
+  /** Of a repair: why each agent of the waves is in it. */
+  repairs?: { agent: PlannedAgent; reason: string }[];
   /** The agents of the waves that restart, with why and what is interrupted. */
   restarts?: PlannedRestart[];
   /** Ready before we came. */

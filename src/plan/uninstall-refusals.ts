@@ -38,3 +38,13 @@ export function beingRemoved(): Refusal {
     exit: EXIT.failed,
   };
 }
+
+export function notInstalled(): Refusal {
+  return {
+    code: 'not-installed',
+    what: 'Calico is not installed on this cluster',
+    why: 'there is no /calico/options, which an install keeps its options in',
+    remedy: ['dcos calico install', 'dcos calico status'],
+    exit: EXIT.failed,
+  };
+}

@@ -1,7 +1,8 @@
 // What Calico keeps of agents that are gone: read from one agent, removed from one agent.
 import type { Cluster } from '../dcos/cluster.ts';
-import { EXIT, UserError } from '../errors.ts';
+import { UserError } from '../errors.ts';
 import { makePrunePlan, type PrunePlan } from '../plan/prune.ts';
+import { notInstalled } from '../plan/uninstall-refusals.ts';
 import type { Time } from './carry-out.ts';
 import { readCluster, type Snapshot } from './cluster.ts';
 import { askData } from './data-app.ts';
@@ -20,14 +21,7 @@ export async function preparePrune(
 ): Promise<PreparedPrune> {
   const snapshot = await readCluster(cluster, signal);
   const { installed } = snapshot;
-  if (!installed)
-    throw new UserError({
-      code: 'not-installed',
-      what: 'Calico is not installed on this cluster',
-      why: 'the options that would say where its etcd is are not there',
-      remedy: ['dcos calico status'],
-      exit: EXIT.failed,
-    });
+  if (!installed) throw new UserError({ ...notInstalled() });
   const data = await askData({
     cluster,
     snapshot,

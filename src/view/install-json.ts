@@ -15,6 +15,8 @@ function planDocument(plan: Plan) {
     effects: plan.effects ?? [],
     restarts: plan.restarts ?? [],
     removing: plan.removing ?? [],
+    takenUp: plan.takenUp ?? [],
+    ...(plan.repairs ? { repairs: plan.repairs } : {}),
     freed: plan.freed.map(({ task, reason }) => ({ task: task.id, host: task.host ?? '', reason })),
     maxConcurrent: plan.maxConcurrent,
     maxFailures: plan.maxFailures,

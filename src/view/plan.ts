@@ -45,6 +45,8 @@ function headline(plan: Plan): string {
       return `Go on installing Calico: ${some} of ${agents(all)} are not ready yet`;
     case 'restart':
       return `Restart what is pending on ${agents(some)}`;
+    case 'repair':
+      return some > 0 ? `Bring ${agents(some)} back` : 'Clear what blocks the next rollout';
     case 'refused':
       return 'Nothing can be done';
   }
@@ -61,12 +63,16 @@ function restartsText(count: number): string {
   return count === 0 ? 'nothing is restarted' : `a daemon is restarted on ${agents(count)}`;
 }
 
-function amounts({ numbers, freed }: Plan): string[] {
+function amounts({ numbers, freed, takenUp = [] }: Plan): string[] {
   const lines = [
     `${tasks(numbers.tasksStarted)} started, ${numbers.tasksReplaced} replaced; ${agents(numbers.hostsChanged)} changed; ${restartsText(numbers.restarts)}`,
     `Tasks reserve ${numbers.perAgent.cpus} CPU and ${memory(numbers.perAgent.mem)} on each agent, ${numbers.inAll.cpus} CPU and ${memory(numbers.inAll.mem)} in all`,
   ];
   if (numbers.tasksReplaced > 0) lines.push('Agents that find nothing to change then take no turn');
+  if (takenUp.length > 0)
+    lines.push(
+      `Taken up again, as a deployment was cut off in the middle: ${takenUp.join(', ')}; all their tasks start anew`,
+    );
   for (const { task, reason } of freed)
     lines.push(`The place of ${plainText(task.id)} is given free: ${plainText(reason)}`);
   if (numbers.hostsChanged > 0)
@@ -121,6 +127,8 @@ export function planText(plan: Plan, options: Options, terminal: Terminal): stri
     return lines.join('\n');
   }
   if (plan.kind === 'change') lines.push('', ...changeLines(plan, terminal));
+  for (const { agent, reason } of plan.repairs ?? [])
+    lines.push(...hanging(`${plainText(agent.host)}: ${plainText(reason)}`, '  ', '    '));
   if (plan.waves.length > 0) {
     const sentences = stepSentences(stepsShown(plan), options, (plan.restarts ?? []).length > 0);
     if (sentences.length > 0) lines.push('', bold('On each agent'));

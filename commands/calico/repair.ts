@@ -1,0 +1,65 @@
+import { Flags } from '@oclif/core';
+import { MARATHON_FLAG, YES_FLAG } from '../../src/cli/flags.ts';
+import { REAL_TIME, RolloutCommand } from '../../src/cli/rollout-command.ts';
+import { EXIT, UserError } from '../../src/errors.ts';
+
+export default class Repair extends RolloutCommand {
+  static override summary = 'Bring agents back that went bad, joined or were replaced';
+  static override description =
+    'Brings agents that failed, drifted, joined or were replaced to what the options in force want, and only those; an agent that ' +
+    'waits for a rollout to go on is left to it. It also clears what blocks a rollout: places held for agents that are gone for ' +
+    'good, apps that were edited by hand, and apps whose deployment was cancelled in the middle. The options stay as they are.';
+  static override flags = {
+    agent: Flags.string({
+      description: 'Only this agent',
+      helpValue: 'AGENT,…',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
+    'dry-run': Flags.boolean({
+      description: 'Show the plan, change nothing; exit code 7 if something would change',
+    }),
+    'no-restart': Flags.boolean({ description: 'Restart nothing' }),
+    until: Flags.string({
+      description: 'Begin no agent after TIME (22:00, 2h, an ISO time)',
+      helpValue: 'TIME',
+    }),
+    marathon: MARATHON_FLAG,
+    yes: YES_FLAG,
+  };
+  static override exits = [EXIT.notReady, EXIT.paused, EXIT.changesPending, EXIT.preflightFailed];
+  static override examples = [
+    { command: 'dcos calico repair', description: 'Whoever needs it, after asking' },
+    { command: 'dcos calico repair --agent 10.0.1.13', description: 'One agent' },
+  ];
+
+  async run(): Promise<unknown> {
+    const { flags } = await this.parse(Repair);
+    const [{ untilTime }, { readStatus }, { toRepair, unknownOf }, { notInstalled, unknownAgents }] =
+      await Promise.all([
+        import('../../src/rollout/flags.ts'),
+        import('../../src/rollout/install.ts'),
+        import('../../src/status/to-repair.ts'),
+        import('../../src/plan/uninstall-refusals.ts'),
+      ]);
+    const until = flags.until === undefined ? undefined : untilTime(flags.until, Date.now());
+    const named = (flags.agent ?? []).flatMap((text) => text.split(',')).filter(Boolean);
+    const cluster = await this.connect({ marathon: flags.marathon });
+    const status = await readStatus(cluster, REAL_TIME);
+    if (status.calico === 'not installed') throw new UserError({ ...notInstalled() });
+    const unknown = unknownOf(status, named);
+    if (unknown.length > 0) throw new UserError({ ...unknownAgents(unknown) });
+    const request = {
+      sources: {},
+      command: this.commandLine('repair'),
+      message: '',
+      plan: { repair: toRepair(status, named), noRestart: flags['no-restart'] },
+    };
+    return this.rollOut(cluster, request, {
+      dryRun: flags['dry-run'],
+      yes: flags.yes,
+      pauseAfterCanary: false,
+      ...(until === undefined ? {} : { until }),
+    });
+  }
+}

@@ -1,0 +1,46 @@
+// Who is to be brought back: agents that went bad, joined or were replaced. Whoever waits for a rollout to go on is none of them.
+import { findAgent } from './find-agent.ts';
+import type { AgentRow, AgentState, ClusterStatus } from './model.ts';
+
+const BAD: ReadonlySet<AgentState> = new Set<AgentState>([
+  'failed',
+  'stands back',
+  'drifted',
+  'no report',
+  'not covered',
+]);
+
+/** Why an agent is to be repaired; undefined: it is not. */
+function why(row: AgentRow, changedAt: number | undefined): string | undefined {
+  if (BAD.has(row.state)) return `${row.state}${row.reason ? `: ${row.reason}` : ''}`;
+  if (row.state !== 'waiting' && row.state !== 'installing') return undefined;
+  if (row.cells.some(({ state }) => state === 'old version'))
+    return 'its tasks are those of an earlier version';
+  const registered = row.mesos && Date.parse(row.mesos.registeredAt);
+  if (registered !== undefined && changedAt !== undefined && registered > changedAt)
+    return 'joined, or was replaced, since the options were last set';
+  return undefined;
+}
+
+/** By agent id, why each is to be repaired. @param named addresses or ids; empty: whoever needs it */
+export function toRepair(status: ClusterStatus, named: readonly string[] = []): Map<string, string> {
+  const changedAt = status.change ? Date.parse(status.change.when) : undefined;
+  const rows =
+    named.length === 0
+      ? status.agents
+      : named.flatMap((one) => {
+          const found = findAgent(status.agents, one);
+          return 'row' in found ? [found.row] : [];
+        });
+  const found = new Map<string, string>();
+  for (const row of rows) {
+    const reason = why(row, changedAt) ?? (named.length > 0 && row.state !== 'ready' ? row.state : undefined);
+    if (reason) found.set(row.id, reason);
+  }
+  return found;
+}
+
+/** Of the names, those that mean no agent. */
+export function unknownOf(status: ClusterStatus, named: readonly string[]): string[] {
+  return named.filter((one) => !('row' in findAgent(status.agents, one)));
+}
