@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { turnDefinition } from '../../src/steps/app-definition.ts';
 import { endpointsDefinition } from '../../src/steps/endpoints/definition.ts';
 import { lean } from '../../src/steps/lean.ts';
+import { preflightProgram } from '../../src/steps/preflight/program.ts';
 import { STEPS } from '../../src/steps/registry.ts';
 
 const steps = fileURLToPath(new URL('../../src/steps', import.meta.url));
@@ -36,6 +37,12 @@ const COMMANDS = new Map([
   ['turn', turn.cmd],
   ['endpoints', endpoints.cmd],
 ]);
+
+/** The preflight's program, and the part of each step's that it runs. */
+const PREFLIGHT = preflightProgram();
+const PARTS = [...PREFLIGHT.matchAll(/^cat >\.\/([\w-]+)\.py <<'(\w+)'\n([\s\S]*?)\n\2$/gm)].map(
+  ([, name, , text]) => [`preflight ${name}`, text!] as const,
+);
 
 function python(command: string): string {
   const match = /^cat >\.\/step\.py <<'(\w+)'\n([\s\S]*?)\n\1$/m.exec(command);
@@ -86,10 +93,12 @@ function newer(text: string): string[] {
 }
 
 test('the Python is Python 3.5', () => {
-  for (const [name, command] of COMMANDS) {
-    assert.deepEqual(newer(python(command)), [], name);
+  assert.equal(PARTS.length, 1 + STEPS.length);
+  const texts = [...[...COMMANDS].map(([name, command]) => [name, python(command)] as const), ...PARTS];
+  for (const [name, text] of texts) {
+    assert.deepEqual(newer(text), [], name);
     const file = join(folder, `${name}.py`);
-    writeFileSync(file, python(command));
+    writeFileSync(file, text);
     execFileSync('python3', [
       '-I',
       '-c',
@@ -115,14 +124,14 @@ test('newer Python is recognised', () => {
 });
 
 test('the shell is POSIX sh', () => {
-  for (const [name, command] of COMMANDS) {
+  for (const [name, command] of [...COMMANDS, ['preflight', PREFLIGHT] as const]) {
     const read = spawnSync('sh', ['-n'], { input: command, encoding: 'utf8' });
     assert.equal(read.status, 0, `${name}\n${read.stderr}`);
   }
   // On a machine without it, `.ci/run` is where it runs.
   const missing = spawnSync('shellcheck', ['--version']).error !== undefined;
   if (missing && !process.env.REQUIRE_SHELLS) return;
-  for (const [name, command] of COMMANDS) {
+  for (const [name, command] of [...COMMANDS, ['preflight', PREFLIGHT] as const]) {
     const file = join(folder, `${name}.sh`);
     writeFileSync(file, command);
     const found = spawnSync('shellcheck', ['-s', 'sh', file], { encoding: 'utf8' });

@@ -69,7 +69,7 @@ def step_names(step):
         each.clear()
     RECORD.update(load_record())
     names = dict(globals())
-    with open('./%s.py' % step, encoding='utf-8') as file:
+    with open('./%s.py' % step, 'rb') as file:
         exec(compile(file.read(), step + '.py', 'exec'), names)
     names.update(INSTEAD.get(step, {}))
     return names

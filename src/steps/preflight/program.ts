@@ -31,6 +31,17 @@ function pythonOf(command: string): string {
   return found[2]!;
 }
 
+/** What a step does to keep looking, and what it leaves on the host for that; this program looks once. */
+const ONLY_OF_STEPS = ['claim_host', 'wait_for_news', 'keep_looking'];
+
+function preludeWithout(names: readonly string[]): string {
+  return names.reduce((text, name) => {
+    const rest = text.replace(new RegExp(`(?:^#.*\\n)*^${name}\\(\\) \\{\\n[\\s\\S]*?^\\}\\n+`, 'm'), '');
+    if (rest === text) throw new Error(`the prelude of the steps has no ${name}`);
+    return rest;
+  }, prelude);
+}
+
 function file(path: string, text: string): string {
   return `cat >${path} <<'${END}'\n${text.trimEnd()}\n${END}`;
 }
@@ -56,7 +67,7 @@ export function preflightProgram(): string {
     without,
   );
   return [
-    prelude.trimEnd(),
+    preludeWithout(ONLY_OF_STEPS).trimEnd(),
     'step=preflight',
     file('./step.py', `${text}\n${own}`),
     ...steps.map((step) => file(`./${step.name}.py`, step.text)),

@@ -1,6 +1,7 @@
-# Looks once, and leaves nothing on the host: what a step keeps there, this one has in its sandbox.
+# Looks once. What a step keeps below /run, this one has in its sandbox: it leaves nothing on the host.
+run=.
 claim_host() {
-  claim=./claim
+  claim="$run/claim"
   exec 9>>"$claim"
 }
 until ready_to_look; do
