@@ -18,6 +18,8 @@ export interface Killed {
   prepare?(bench: Bench): Promise<void>;
   /** The turn in which it is killed; by default one that allows changes. */
   turn?: Parameters<Bench['giveTurn']>[0];
+  /** A container that must run throughout, the same one. */
+  running?: string;
   /** What the operator does where the step asks for it, or says that it failed. */
   restart?(bench: Bench): Promise<void>;
 }
@@ -26,7 +28,7 @@ const LASTING = [
   // Not `open`: a temporary file is written anew by the next run, and is there in full before its `rename`.
   /^python (os\.rename|os\.remove|os\.rmdir|os\.mkdir|os\.symlink) (?!\.\/)(?!.*\/run\/dcos-calico\/(tasks|memo|lock|changed))/,
   /^busctl call/,
-  /^docker (--config \S+ )?(pull|rm|run)/,
+  /^docker (--config \S+ )?(pull|rm|run|update)/,
   /^curl .*-X (PUT|DELETE)/,
   /^curl .*-fsSL/,
   // Those of ip6tables are the same lines of the step.
@@ -92,6 +94,8 @@ async function killedBefore(
 ): Promise<void> {
   const bench = await prepared(killed);
   try {
+    const found = killed.running ? bench.host.machine.engine.find(killed.running) : undefined;
+    const began = found?.started;
     await bench.giveTurn(killed.turn);
     bench.host.count({ n, when: 'before' });
     const { step, mode, options } = killed;
@@ -102,6 +106,10 @@ async function killedBefore(
     await bench.endTurn();
     await complete(bench, killed, untouched);
     assertSame(comparable(bench), wanted);
+    if (found) {
+      assert.equal(bench.host.machine.engine.find(killed.running!), found);
+      assert.ok(found.running && found.started === began);
+    }
   } catch (error) {
     throw new Error(`killed before operation ${n}, ${what.replaceAll(bench.host.root, '')}`, {
       cause: error,

@@ -52,7 +52,7 @@ def other_units(name):
             continue
         content = (read(UNITS + unit) or b'').decode('utf-8', 'replace')
         if any('docker' in line and name in line.replace('=', ' ').split() for line in content.splitlines() if line.startswith('ExecStart')):
-            if enabled_by(unit) or unit_state(unit) in ('active', 'activating', 'reloading'):
+            if enabled_by(unit) or os.path.isdir(path(drop_in(unit))) or unit_state(unit) in ('active', 'activating', 'reloading'):
                 found.append(unit)
     return found
 
@@ -62,26 +62,28 @@ def enabled_by(unit):
             if folder.endswith(('.wants', '.requires')) and os.path.islink(path(UNITS + folder + '/' + unit))]
 
 
+def drop_in(unit):
+    return '/run/systemd/system/%s.d' % unit
+
+
 def release(unit, running):
     """Takes a unit out of service: its file stays. `running`: what it runs goes on, as only the client that it runs is ended."""
     for link in enabled_by(unit):
         remove(link)
-    if unit_state(unit) not in ('active', 'activating', 'reloading'):
-        return
-    if not running:
-        bus('StopUnit', 'ss', unit, 'replace')
+    if unit_state(unit) in ('active', 'activating', 'reloading'):
+        if running:
+            write(drop_in(unit) + '/dcos-calico.conf', b'[Service]\nRestart=no\nExecStop=\nExecStopPost=\n')
+            bus('Reload')
+            bus('KillUnit', 'ssi', unit, 'main', 9)
+        else:
+            bus('StopUnit', 'ss', unit, 'replace')
         wait_until(lambda: unit_state(unit) in ('inactive', 'failed'), 30)
+    if os.path.isdir(path(drop_in(unit))):
+        remove(drop_in(unit) + '/dcos-calico.conf')
+        remove_empty(drop_in(unit))
+        bus('Reload')
+    if unit_state(unit) == 'failed':
         bus('ResetFailedUnit', 's', unit)
-        return
-    drop_in = '/run/systemd/system/%s.d' % unit
-    write(drop_in + '/dcos-calico.conf', b'[Service]\nRestart=no\nExecStop=\nExecStopPost=\n')
-    bus('Reload')
-    bus('KillUnit', 'ssi', unit, 'main', 9)
-    wait_until(lambda: unit_state(unit) in ('inactive', 'failed'), 30)
-    remove(drop_in + '/dcos-calico.conf')
-    remove_empty(drop_in)
-    bus('Reload')
-    bus('ResetFailedUnit', 's', unit)
 
 
 def let_go(name, running):
