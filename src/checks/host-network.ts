@@ -1,30 +1,41 @@
 // Checks of networks on the agents: CNI, ports, etcd as the agents see it, and what an earlier Calico left.
 import { type Cidr, cidr, cidrText, overlap } from '../options/addresses.ts';
+import type { StepName } from '../steps/state.ts';
+import type { HostFacts } from './host-facts.ts';
 import { OR_EXCLUDE, onAgents } from './on-agents.ts';
 import type { Check, Facts, Found } from './types.ts';
+
+/** Whether a step says that it goes on there: it takes over what it finds. */
+const goesOn = ({ steps }: HostFacts, step: StepName) => {
+  const state = steps[step]?.state;
+  return state !== undefined && state !== 'failed';
+};
 
 export const cniName: Check = {
   code: 'CAL1032',
   title: 'Name of the CNI network',
-  from: "On each agent: files in Mesos' directory of CNI networks that have the same name as ours.",
-  means: 'Mesos takes one of two networks of the same name and leaves out the other, in an order of its own.',
+  from: "On each agent: files in Mesos' directory of CNI networks that have the same name as ours, and whether the step cni takes them over.",
+  means:
+    'Mesos takes one of two networks of the same name and leaves out the other, in an order of its own. A network of an earlier Calico is taken over; one of another kind is left as it is, and the step stops.',
   remedy: 'Remove the other file, or choose another name: cni.network-name.',
-  can: ['stops'],
+  can: ['stops', 'informs'],
   explains: ['cni'],
   look: (facts) =>
-    onAgents(facts, ({ cniSameName: files }) =>
-      facts.options.cni.enable && files.length > 0
-        ? {
-            severity: 'stops',
-            what: `${files.join(', ')} has a network of the name ${facts.options.cni['network-name']} already`,
-            remedy: [
-              'Move the file out of the directory on the agent.',
-              'Or choose another name: --set cni.network-name=NAME',
-              OR_EXCLUDE,
-            ],
-          }
-        : undefined,
-    ),
+    onAgents(facts, (host) => {
+      const { cniSameName: files } = host;
+      if (!facts.options.cni.enable || files.length === 0) return undefined;
+      const what = `${files.join(', ')} has a network of the name ${facts.options.cni['network-name']} already`;
+      if (goesOn(host, 'cni')) return { severity: 'informs', what: `${what}, and is taken over`, remedy: [] };
+      return {
+        severity: 'stops',
+        what,
+        remedy: [
+          'Move the file out of the directory on the agent.',
+          'Or choose another name: --set cni.network-name=NAME',
+          OR_EXCLUDE,
+        ],
+      };
+    }),
 };
 
 export const cniDirectories: Check = {
@@ -89,38 +100,54 @@ export const ports: Check = {
     ),
 };
 
+/** Of containers of an earlier Calico, those whose step stops there. */
+function inTheWay(host: HostFacts): string[] {
+  return host.earlier.containers.filter(
+    (name) => !goesOn(host, name.startsWith('calico-libnetwork') ? 'libnetwork' : 'node'),
+  );
+}
+
+const areOrIs = (names: readonly string[]) => `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'}`;
+
 export const leftBehind: Check = {
   code: 'CAL1042',
   title: 'What an earlier Calico left',
-  from: 'On each agent: containers calico-node and calico-libnetwork, units with calico in their name, files, iptables chains.',
+  from: 'On each agent: containers calico-node and calico-libnetwork, units with calico in their name, files, iptables chains; and whether the steps take them over.',
   means:
-    'Two calico/node on one host fight over chains, routes and the same port. A container or unit of that name that this program did not start is left as it is, and its step stops.',
-  remedy:
-    'Take the earlier one off: stop and disable its unit, `docker rm -f calico-node calico-libnetwork`.',
-  can: ['stops', 'warns'],
+    'Two calico/node on one host fight over chains, routes and the same port. What an earlier Calico set up is taken over where it is Calico; a container of that name that is something else is left as it is, and its step stops.',
+  remedy: 'Take the other one off: stop and disable its unit, `docker rm -f NAME`.',
+  can: ['stops', 'warns', 'informs'],
   explains: ['libnetwork', 'node'],
   look: (facts) => [
-    ...onAgents(facts, ({ earlier }) =>
-      earlier.containers.length > 0
-        ? {
-            severity: 'stops',
-            what: `${earlier.containers.join(', ')} ${earlier.containers.length === 1 ? 'is' : 'are'} there, and not of this program${earlier.units.length > 0 ? `; so ${earlier.units.length === 1 ? 'is the unit' : 'are the units'} ${earlier.units.join(', ')}` : ''}`,
-            remedy: [
-              'docker rm -f calico-node calico-libnetwork     on the agent, its unit stopped before',
-              OR_EXCLUDE,
-            ],
-          }
-        : undefined,
-    ),
-    ...onAgents(facts, ({ earlier: { containers, units, files, kernel } }) => {
-      if (containers.length > 0) return undefined;
-      const left = [...units, ...files, ...kernel.map((one) => one.replace(/^remove /, ''))];
-      if (left.length === 0) return undefined;
+    ...onAgents(facts, (host) => {
+      const names = inTheWay(host);
+      if (names.length === 0) return undefined;
       return {
-        severity: 'warns',
-        what: `Left by an earlier Calico: ${left.slice(0, 6).join(', ')}${left.length > 6 ? ` and ${left.length - 6} more` : ''}`,
-        remedy: units.length > 0 ? [`systemctl disable --now ${units[0]}     on the agent`] : [],
+        severity: 'stops',
+        what: `${areOrIs(names)} there, and not of this program`,
+        remedy: [
+          `docker rm -f ${names.map((one) => one.split(' ')[0]).join(' ')}     on the agent`,
+          OR_EXCLUDE,
+        ],
       };
+    }),
+    ...onAgents(facts, (host) => {
+      const { containers, units, files, kernel } = host.earlier;
+      if (inTheWay(host).length > 0) return undefined;
+      const left = [...containers, ...units, ...files, ...kernel.map((one) => one.replace(/^remove /, ''))];
+      if (left.length === 0) return undefined;
+      const shown = `${left.slice(0, 6).join(', ')}${left.length > 6 ? ` and ${left.length - 6} more` : ''}`;
+      return containers.length > 0
+        ? {
+            severity: 'informs',
+            what: `An earlier Calico is taken over: ${shown}`,
+            remedy: ['dcos calico diff     shows how'],
+          }
+        : {
+            severity: 'warns',
+            what: `Left by an earlier Calico: ${shown}`,
+            remedy: units.length > 0 ? [`systemctl disable --now ${units[0]}     on the agent`] : [],
+          };
     }),
   ],
 };

@@ -81,6 +81,22 @@ test('each surprise has its code', () => {
   assert.deepEqual(of({ etcd: { asked: [silent, { ...silent, answers: true }] } }), ['CAL1006 warns a']);
 });
 
+test('what a step takes over does not stop', () => {
+  const earlier = { containers: ['calico-node (calico/node:v0.22.0)'], units: [], files: [], kernel: [] };
+  const one = (state: string) =>
+    found(
+      facts([
+        hostFacts(
+          'a',
+          { earlier, cni: { sameName: ['/x/calico.conf'] } },
+          { node: { state }, cni: { state } },
+        ),
+      ]),
+    );
+  assert.deepEqual(one('waiting for turn'), ['CAL1032 informs a', 'CAL1042 informs a']);
+  assert.deepEqual(one('failed'), ['CAL1032 stops a', 'CAL1042 stops a']);
+});
+
 test('what the options do not use is no matter', () => {
   const off = (options: Options) => {
     options.docker.enable = false;

@@ -204,7 +204,10 @@ def earlier(names, node):
     """What a Calico that is not ours left here: containers, units, files, and in the kernel."""
     ours = [step for step in ('cni', 'libnetwork', 'node') if read(KEPT + '/steps/%s.json' % step) is not None]
     found = {'containers': [], 'units': [], 'files': [], 'kernel': []}
-    for name in ('calico-node', 'calico-libnetwork'):
+    for name, step in (('calico-node', 'node'), ('calico-libnetwork', 'libnetwork')):
+        if step in ours:
+            # What was taken over keeps its labels.
+            continue
         try:
             container = inspect(name)
         except Report:
