@@ -60,7 +60,7 @@ function files(root: string, below: string[]): string[] {
 }
 
 function showFile(root: string, path: string): void {
-  say(`\n${paint('bold', `$ cat ${path}`)}`);
+  say(`\n${paint('bold', `$ cat /${path}`)}`);
   say(readFileSync(join(root, path), 'utf8').trimEnd());
 }
 
