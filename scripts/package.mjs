@@ -1,10 +1,10 @@
 // `npm run package [-- PLATFORM …]`: one zip a platform for `dcos plugin add`, with a runtime inside, and their SHA-256 sums.
-// The same sources give the same bytes. OUT: where to (packages/).
+// The same sources give the same bytes. OUT: where to (packages/). --unpacked: folders in the place of zips, for the bench.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { transform } from 'esbuild';
 import { allMaterials, billOfMaterials } from './package/bill-of-materials.mjs';
@@ -19,7 +19,10 @@ const cache = join(root, 'node_modules/.cache/dcos-calico-runtimes');
 /** What `dcos` users on the slowest links can be asked to fetch. */
 const LARGEST_MIB = 45;
 
-const { positionals } = parseArgs({ allowPositionals: true });
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { unpacked: { type: 'boolean' } },
+});
 const unknown = positionals.filter((name) => !(name in RUNTIMES));
 if (unknown.length) {
   process.stderr.write(
@@ -84,7 +87,7 @@ const sums = [];
 for (const platform of platforms) {
   const node = runtime(root, platform, cache);
   const names = new Set([...packages.map(({ name }) => name), node.name]);
-  const archive = await zip([
+  const contents = [
     { name: 'plugin.toml', content: Buffer.from(pluginToml(platform)) },
     ...executableFiles(platform, node),
     ...files,
@@ -94,7 +97,17 @@ for (const platform of platforms) {
       content: Buffer.from(licences(root, packages, { version: node.version, licence })),
     },
     { name: 'sbom.cdx.json', content: Buffer.from(billOfMaterials(materials, names)) },
-  ]);
+  ];
+  if (values.unpacked) {
+    for (const { name, content, executable } of contents) {
+      const file = join(out, platform, name);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, content, { mode: executable ? 0o755 : 0o644 });
+    }
+    continue;
+  }
+  const archive = await zip(contents);
+
   const name = `dcos-calico-${version}-${platform}.zip`;
   if (archive.length > LARGEST_MIB * 2 ** 20)
     throw new Error(`${name} has ${archive.length} bytes; ${LARGEST_MIB} MiB are the most`);
@@ -102,7 +115,8 @@ for (const platform of platforms) {
   sums.push(`${createHash('sha256').update(archive).digest('hex')}  ${name}`);
   process.stdout.write(`${name}  ${(archive.length / 2 ** 20).toFixed(1)} MiB\n`);
 }
-writeFileSync(
-  join(out, 'SHA256SUMS'),
-  `${sums.sort((a, b) => (a.slice(66) < b.slice(66) ? -1 : 1)).join('\n')}\n`,
-);
+if (!values.unpacked)
+  writeFileSync(
+    join(out, 'SHA256SUMS'),
+    `${sums.sort((a, b) => (a.slice(66) < b.slice(66) ? -1 : 1)).join('\n')}\n`,
+  );

@@ -12,7 +12,14 @@ import { type Cost, measured } from './measured.ts';
 
 const SIZES = [10, 100, 1000, 5000];
 const RUNS = 3;
-const EMBEDS = ['groups', 'apps', 'apps.tasks', 'apps.counts', 'apps.deployments', 'apps.lastTaskFailure']
+export const EMBEDS = [
+  'groups',
+  'apps',
+  'apps.tasks',
+  'apps.counts',
+  'apps.deployments',
+  'apps.lastTaskFailure',
+]
   .map((part) => `embed=group.${part}`)
   .join('&');
 
@@ -40,7 +47,7 @@ function fullSize(read: ClusterRead): ClusterRead {
 }
 
 /** Nine of ten agents are ready, some wait, one in a hundred failed. */
-function clusterOf(size: number): ClusterRead {
+export function clusterOf(size: number): ClusterRead {
   const agents = Array.from({ length: size }, (_, index): AgentWords => {
     const host = `10.${Math.floor(index / 60_000)}.${Math.floor(index / 240)}.${(index % 240) + 1}`;
     if (index % 100 === 3)
