@@ -51,10 +51,11 @@ export function wantedOn(app: Pick<MarathonApp, 'env'>): string {
 const storeIn = (wanted: string) =>
   wanted === '' ? '' : ((JSON.parse(wanted) as Record<string, string>).DCOS_CALICO_CLUSTER_STORE ?? '');
 
-/** `["hostname", "UNLIKE", …]`. */
+/** `["hostname", "UNLIKE", …]` and `LIKE`. */
 function admits(app: MarathonApp, host: string): boolean {
-  const unlike = app.constraints.find(([field, how]) => field === 'hostname' && how === 'UNLIKE');
-  return unlike === undefined || !new RegExp(`^(${unlike[2]})$`).test(host);
+  return app.constraints
+    .filter(([field, how]) => field === 'hostname' && /LIKE$/.test(how))
+    .every(([, how, which]) => new RegExp(`^(${which})$`).test(host) === (how === 'LIKE'));
 }
 
 export class ModelCluster {
@@ -315,7 +316,8 @@ export class ModelCluster {
     if (app ? this.isAsWanted(one, app) : one.done) return STATE_CODES.ready;
     const docker = this.apps.find(({ id }) => stepOf(id) === 'docker');
     const pending = docker !== undefined && !this.isAsWanted(one, docker) && this.#needsRestart(one, docker);
-    if (pending && (hasTurn || one.pending === wantedOn(docker)) && (!app || app === docker)) return STATE_CODES['restart pending'];
+    if (pending && (hasTurn || one.pending === wantedOn(docker)) && (!app || app === docker))
+      return STATE_CODES['restart pending'];
     return STATE_CODES[idle];
   }
 }
