@@ -1,33 +1,23 @@
 // What `dcos` calls on each platform, and the runtime that it needs.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripElf } from './strip-elf.mjs';
 
-/** The text of the loader, which knows the names of the commands. */
-function loader() {
-  const commands = new Set(
-    readdirSync(join(import.meta.dirname, '../../commands/calico')).map((name) => name.replace(/\.ts$/, '')),
-  );
-  const text = readFileSync(join(import.meta.dirname, 'loader.cjs'), 'utf8');
-  return text.replace('const COMMANDS = [];', `const COMMANDS = ${JSON.stringify([...commands].sort())};`);
-}
+const LOADER = join(import.meta.dirname, 'loader.cjs');
 
 /** Node with the loader inside: one executable, started without a shell. `node` is that of the platform it is for. */
 function singleExecutable(node) {
   const folder = mkdtempSync(join(tmpdir(), 'dcos-calico-executable-'));
   try {
-    const [from, main, output, config] = ['node', 'loader.cjs', 'output', 'config.json'].map((name) =>
-      join(folder, name),
-    );
-    writeFileSync(main, loader());
+    const [from, output, config] = ['node', 'output', 'config.json'].map((name) => join(folder, name));
     writeFileSync(from, node);
     chmodSync(from, 0o755);
     writeFileSync(
       config,
       JSON.stringify({
-        main,
+        main: LOADER,
         executable: from,
         output,
         disableExperimentalSEAWarning: true,
@@ -73,6 +63,6 @@ export function executableFiles(platform, runtime) {
   return [
     { name: 'bin/dcos-calico', content: Buffer.from(LAUNCHER), executable: true },
     { name: 'lib/node', content: runtime.file('bin/node'), executable: true },
-    { name: 'lib/loader.cjs', content: Buffer.from(loader()) },
+    { name: 'lib/loader.cjs', content: readFileSync(LOADER) },
   ];
 }

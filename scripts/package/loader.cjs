@@ -4,9 +4,6 @@
 const nodeModule = require('node:module');
 const { basename, dirname, join } = require('node:path');
 
-// The packing puts the commands' names here.
-const COMMANDS = [];
-
 // `dcos` asks every plugin for this line when it shows its own help.
 if (process.argv[2] === 'calico' && process.argv[3] === '--info') {
   process.stdout.write('Puts the Calico network on every agent of the cluster\n');
@@ -15,11 +12,6 @@ if (process.argv[2] === 'calico' && process.argv[3] === '--info') {
   // The lab starts the program again as node would be: with the program's path.
   if (basename(process.argv[2] ?? '') === 'dcos-calico.cjs') process.argv.splice(2, 1);
   process.argv[1] = program;
-  // Node keeps what the first run compiled and adds nothing later, so each command has its own: `status` would else compile at
-  // every start what `--help` did not need.
-  const [name, ...rest] = process.argv.slice(3);
-  const asksForHelp = rest.includes('--help') || rest.includes('-h');
-  const kept = COMMANDS.includes(name) && !asksForHelp ? name : 'help';
-  nodeModule.enableCompileCache({ directory: join(dirname(program), 'compiled', kept), portable: true });
+  nodeModule.enableCompileCache({ directory: join(dirname(program), 'compiled'), portable: true });
   nodeModule.runMain();
 }
