@@ -1,4 +1,5 @@
 // Checks of agents that can have no tasks, and of those that could not be asked.
+import { onAgents } from './on-agents.ts';
 import type { Check, UnfitAgent } from './types.ts';
 
 /** Agents of equal reason together, the most first. */
@@ -171,13 +172,14 @@ export const asRoot: Check = {
 
 export const silent: Check = {
   code: 'CAL1020',
-  title: 'Agents that were not asked',
-  from: 'The tasks of the preflight: on which agents none came to run, or reported.',
+  title: 'Agents that could not be asked, or not all',
+  from: 'The tasks of the preflight: on which agents none came to run, or reported; and what a report says that it could not see.',
   means:
     'Nothing is known of these agents but what Mesos lists. What is in the way there is found by the steps themselves, before they change anything.',
   remedy: 'Run `dcos calico preflight` again, or raise the number of agents that are read: --ask N.',
   can: ['warns', 'informs'],
-  look({ hosts }) {
+  look(facts) {
+    const { hosts } = facts;
     if (!hosts) return [];
     const quiet = hosts.unread.filter(({ noted }) => !noted).map(({ host }) => host);
     const noted = hosts.unread.filter(({ noted: some }) => some).map(({ host }) => host);
@@ -189,6 +191,11 @@ export const silent: Check = {
         agents,
         remedy: ['dcos calico preflight     asks again'],
       })),
+      ...onAgents(facts, ({ unknown }) => {
+        const unseen = Object.entries(unknown).map(([name, why]) => `${name} (${why})`);
+        if (unseen.length === 0) return undefined;
+        return { severity: 'informs', what: `Could not be seen there: ${unseen.join(', ')}`, remedy: [] };
+      }),
       ...(noted.length > 0
         ? [
             {

@@ -205,6 +205,19 @@ test('agents that said nothing, and those that were not read', () => {
   assert.deepEqual(found(facts(answered)), ['CAL1020 warns a b', 'CAL1020 warns c', 'CAL1020 informs d']);
 });
 
+test('what an agent could not see is told', () => {
+  const report = {
+    state: 'drifted',
+    reason: '',
+    found: {},
+    detail: { steps: {}, unknown: { clock: 'no answer' } },
+  };
+  const [finding] = preflight(facts([readHostFacts('a', report)!]));
+  assert.equal(finding!.code, 'CAL1020');
+  assert.equal(finding!.severity, 'informs');
+  assert.equal(finding!.what, 'Could not be seen there: clock (no answer)');
+});
+
 test('an upgrade is judged before it is made', () => {
   const upgrade = (change: Partial<Facts>, options?: (options: Options) => void) =>
     found({ ...facts([], options), ...change });
