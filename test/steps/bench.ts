@@ -163,7 +163,11 @@ export class Bench {
     host.environment.DCOS_CALICO_LOOK_SECONDS = '0.05';
     host.environment.DCOS_CALICO_VERIFY_SECONDS = '0.5';
     const python = readFileSync(host.path('/.host/python'), 'utf8').trim();
-    return new Bench(world, host, new Locks(python));
+    const bench = new Bench(world, host, new Locks(python));
+    host.machine.onAgentEnd = () => {
+      for (const { task } of bench.#running) if (task.running) task.kill(0);
+    };
+    return bench;
   }
 
   get grant(): string {

@@ -239,7 +239,7 @@ test('an agent whose flags look elsewhere needs a restart, which is not done her
     const options = optionsWith({ cni: { 'cni-plugins-dir': '/opt/cni' } });
     const status = await bench.run('cni', { options }).until('restart pending');
     assert.match(status.reason, /looks for plugins in .*, not in \/opt\/cni/);
-    assert.deepEqual(status.needs, ['restart agent']);
+    assert.deepEqual(status.needs, ['restart agent', 'plan']);
   });
 });
 

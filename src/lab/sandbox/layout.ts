@@ -80,6 +80,10 @@ function files(spec: HostSpec, tools: Tools, port: string): Record<string, Entry
       content: `${JSON.stringify({ name: 'calico', cniVersion: '0.1.0', type: 'mesos-cni-port-mapper', excludeDevices: ['cali+'], chain: 'M-CALICO', delegate: { type: 'calico', ipam: { type: 'calico-ipam' }, etcd_endpoints: 'http://master.dcos.thisdcos.directory:2379' } }, null, 2)}\n`,
     };
   }
+  // What tells the three apart: systemd's own v2 hierarchy beside v1, or v2 alone.
+  if (spec.cgroups === 'hybrid') result['/sys/fs/cgroup/unified/cgroup.procs'] = { content: '' };
+  if (spec.cgroups === 'unified')
+    result['/sys/fs/cgroup/cgroup.controllers'] = { content: 'cpu io memory pids\n' };
   Object.assign(result, dockerUnits(spec), agentUnits(spec));
   const { daemonJson } = spec.docker ?? {};
   if (daemonJson !== undefined) {

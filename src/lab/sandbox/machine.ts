@@ -32,6 +32,8 @@ export class Machine {
   readonly journal: JournalEntry[] = [];
   /** What a process of the host gets beyond its own environment. */
   environment: Record<string, string> = {};
+  /** Ends every task of the host: those go with the agent's unit where the host's cgroups are not the old ones. */
+  onAgentEnd: (() => void) | undefined;
   readonly #realRoot: string;
   readonly #timers = new Set<Timer>();
   #pid = 900;

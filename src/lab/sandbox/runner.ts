@@ -73,7 +73,9 @@ export class SandboxRunner implements TaskRunner {
     });
     host.environment.DCOS_CALICO_LOOK_SECONDS = String(this.#options.lookSeconds ?? 1);
     host.environment.DCOS_CALICO_VERIFY_SECONDS = String(this.#options.verifySeconds ?? 10);
-    this.#agents.set(agent.id, { host, tasks: new Set() });
+    const known: Agent = { host, tasks: new Set() };
+    host.machine.onAgentEnd = () => void this.#endTasks(known);
+    this.#agents.set(agent.id, known);
   }
 
   async removeAgent(agentId: string): Promise<void> {

@@ -237,6 +237,9 @@ def present():
     wanted = {'artifacts': [artifact(each) for each in PLUGINS], 'directories': [plugins, networks],
               'configuration': content.decode('utf-8')}
     WANTED.update({'network': env('CNI_NETWORK'), 'plugins': plugins, 'networks': networks})
+    if RECORD.get('restarting agent'):
+        with HostLock():
+            end_agent_restart()
     for folder in (plugins, networks):
         if not os.path.isdir(path(folder)):
             raise failed('the directory %s is not there on this agent' % folder)
@@ -256,7 +259,11 @@ def present():
         keep_node_name(name)
     elsewhere = looked_at()
     if elsewhere:
-        raise Report('restart pending', elsewhere + ': it needs other flags and a restart', ['restart agent'])
+        # Its networks are in one directory, all of them: which it is to be is the operator's to say.
+        raise Report('restart pending', elsewhere + ': it needs other flags and a restart', ['restart agent', 'plan'])
+    otherwise = runs_otherwise(FOUND['agent flags'])
+    if otherwise:
+        restart_agent(otherwise)
     settled(wanted)
 
 

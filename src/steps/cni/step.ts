@@ -6,6 +6,7 @@ import name from '../host/name.py';
 import systemd from '../host/systemd.py';
 import { assemble } from '../program.ts';
 import type { Step } from '../types.ts';
+import agent from './agent.py';
 import program from './cni.py';
 import script from './script.sh';
 
@@ -13,7 +14,7 @@ export const cni: Step = {
   name: 'cni',
   title: 'CNI',
   isEnabled: (options) => options.cni.enable,
-  script: assemble('cni', script, etcd, systemd, artifacts, absent, name, program),
+  script: assemble('cni', script, etcd, systemd, artifacts, absent, name, agent, program),
   environment: (options, mode) => ({
     ...modeEnvironment(mode),
     ...etcdEnvironment(options),

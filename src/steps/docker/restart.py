@@ -4,10 +4,6 @@ LIMIT = seconds('RESTART_SECONDS', 240)
 AGAIN = ['restart docker']
 
 
-def boot_id():
-    return (read('/proc/sys/kernel/random/boot_id') or b'').decode('ascii', 'replace').strip()
-
-
 def process():
     """Which dockerd it is that runs: this boot, and when it was started."""
     return [boot_id(), service()[2]]
@@ -21,11 +17,6 @@ def store_of(before):
         return engine().get('ClusterStore') or ''
     except Report:
         return None
-
-
-def turn_of(given):
-    """Which turn it is: the version of its app, the same for a task that Marathon starts in the place of a lost one."""
-    return (given.get('task') or '').partition('_')[0]
 
 
 def restart(name, wanted, reason, fits, refuse):

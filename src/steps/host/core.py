@@ -273,6 +273,15 @@ def grant():
     return given if not until or until > now() else {}
 
 
+def turn_of(given):
+    """Which turn it is: the version of its app, the same for a task that Marathon starts in the place of a lost one."""
+    return (given.get('task') or '').partition('_')[0]
+
+
+def boot_id():
+    return (read('/proc/sys/kernel/random/boot_id') or b'').decode('ascii', 'replace').strip()
+
+
 def turn_is_held():
     return bool(grant())
 

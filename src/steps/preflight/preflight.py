@@ -28,6 +28,10 @@ def restart(name, wanted, reason, *_):
     raise Report('restart pending', reason, ['restart docker'])
 
 
+def restart_agent(reason):
+    raise Report('restart pending', reason, ['restart agent'])
+
+
 def nothing(*_, **__):
     return None
 
@@ -41,7 +45,7 @@ def wait_until(done, *_):
 
 
 # What only remembers, and what mends a host that another run left halfway.
-agree = keep = keep_node_name = settled = progress = tell_news = forget_last = end_what_was_cut_off = rescue = start_again = nothing
+agree = keep = keep_node_name = settled = progress = tell_news = forget_last = end_what_was_cut_off = end_agent_restart = rescue = start_again = nothing
 
 
 def with_store():

@@ -17,9 +17,9 @@ const ASKED: Partial<Record<StepName, string[]>> = {
 
 /** Parts that change a host, or that only what changes it needs. Where a look comes to one of them it ends. */
 const CHANGING = [
-  'HostLock absent agree back_up bus claims configure converge end_what_was_cut_off fetch finish follow_members',
+  'HostLock absent agree back_up bus claims configure converge end_agent_restart end_what_was_cut_off fetch finish follow_members',
   'forget_dead_claims forget_last go have_image install_unit keep keep_node_name lasting make_directory news not_named',
-  'permit place placed progress put_back put_last reload remove remove_container remove_empty remove_unit rescue restart restore',
+  'permit place placed progress put_back put_last reload remove remove_container remove_empty remove_unit rescue restart restart_agent restore',
   'run settled stand_back start_again tell_news turn_is_held undo unpack users wait_until write',
 ].flatMap((line) => line.split(' '));
 

@@ -51,7 +51,7 @@ def is_pending(said):
     if said['state'] != 'restart pending':
         return False
     needs = said.get('needs', [])
-    brought = env('TURN_ALLOWS', 'change') == 'restart' and 'restart docker' in needs and 'plan' not in needs
+    brought = env('TURN_ALLOWS', 'change') == 'restart' and 'plan' not in needs
     return not brought or '' < env('TURN_UNTIL') <= now()
 
 

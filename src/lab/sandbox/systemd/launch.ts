@@ -5,6 +5,7 @@ import { dockerProcess } from '../docker/cli.ts';
 import { startGroup } from '../group.ts';
 import type { Machine } from '../machine.ts';
 import { startEtcd } from '../programs/etcd-proxy.ts';
+import { startMesosAgent } from '../programs/mesos-agent.ts';
 import { modelled, type Process } from './process.ts';
 import type { Unit } from './unit.ts';
 
@@ -68,6 +69,7 @@ export function launch(machine: Machine, unit: Unit, argv: string[], env: Record
     if (unit.main && (pid === unit.main.pid || !pid)) unit.main.signal(signal);
     return over(machine, unit.main ? 0 : 1);
   }
+  if (program === '/opt/mesosphere/bin/mesos-agent') return startMesosAgent(machine, env);
   if (program.startsWith('/opt/mesosphere/bin/') && !/\/(python3?|detect_ip)$/.test(program)) {
     return modelled(machine.nextPid());
   }
