@@ -1,6 +1,6 @@
 // The preflight's program, as it runs on a host: what it tells, and that it changes nothing.
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { test } from 'node:test';
 import { type HostFacts, readHostFacts } from '../../src/checks/host-facts.ts';
 import { argumentSize } from '../../src/lab/mesos/executor.ts';
@@ -106,6 +106,15 @@ test('Docker that is not there, a bus that does not answer, a file that is no JS
   });
 });
 
+test('modules of a kernel that is not on the disk are not known, and not missing', async () => {
+  await onHost({ kernelModules: ['ip_set'] }, async (bench) => {
+    rmSync(bench.host.path('/lib/modules'), { recursive: true });
+    const { facts } = await asked(bench, optionsWith());
+    assert.deepEqual(facts.modulesMissing, []);
+    assert.match(facts.unknown.kernel!, /not on the disk/);
+  });
+});
+
 test('after an install there is nothing that a step would do', async () => {
   await onHost({}, async (bench) => {
     await bench.giveTurn();
@@ -125,7 +134,6 @@ test('after an install there is nothing that a step would do', async () => {
 
 test('without the Python of DC/OS it says so', async () => {
   await onHost({}, async (bench) => {
-    const { rmSync } = await import('node:fs');
     rmSync(bench.host.path('/opt/mesosphere/bin/python3'));
     const running = bench.start('preflight', CMD, preflightEnvironment(optionsWith()));
     const status = await running.until('failed');

@@ -46,11 +46,17 @@ def module_there(name, release):
 def modules_missing(wanted, release):
     if command('modprobe', '-n', '-q', '-a', *[names[0] for names in wanted]).code == 0:
         return []
+    if not os.path.isdir(path('/lib/modules/' + release)):
+        # A kernel of which nothing is on the disk, as in a container, may have all of them built in.
+        raise failed('the modules of the kernel %s are not on the disk' % release)
     return [names[0] for names in wanted if not any(module_there(each, release) for each in names)]
 
 
 def kernel():
     release = first_line('uname', '-r')
+    if not os.path.isdir(path('/lib/modules/' + release)):
+        # Of a kernel that has all built in nobody can tell from outside.
+        raise failed('there is no /lib/modules/%s on this agent to tell which modules its kernel has' % release)
     return {'release': release, 'missing': modules_missing(MODULES, release), 'lacks': modules_missing(OPTIONAL_MODULES, release)}
 
 
