@@ -24,9 +24,11 @@ export function startedLines(
   taken = false,
 ): { before: string[]; after: string[] } {
   const kind =
-    state.grade === 'sandbox'
-      ? 'They run the real step scripts, each in a directory of its own.'
-      : `They are only modelled${speed === 1 ? '' : `, at ${speed} times the real speed`}.`;
+    state.grade === 'hosts'
+      ? 'They are machines with systemd, Docker and etcd of their own, on a bridge of this machine.'
+      : state.grade === 'sandbox'
+        ? 'They run the real step scripts, each in a directory of its own.'
+        : `They are only modelled${speed === 1 ? '' : `, at ${speed} times the real speed`}.`;
   const setup = windows
     ? `$env:DCOS_CLUSTER_SETUP_ACS_TOKEN = $env:DCOS_ACS_TOKEN; dcos cluster setup ${state.url}`
     : `DCOS_CLUSTER_SETUP_ACS_TOKEN=$DCOS_ACS_TOKEN dcos cluster setup ${state.url}`;

@@ -9,7 +9,8 @@ export default class LabStart extends BaseCommand {
   static override summary = 'Start a practice cluster on this machine';
   static override description =
     'A cluster that answers the APIs of DC/OS and whose agents really run the step scripts, each in a directory of its own: ' +
-    'no Docker, no root, nothing outside a temporary directory. With --simulated the agents are only modelled. ' +
+    'no Docker, no root, nothing outside a temporary directory. With --simulated the agents are only modelled; with --hosts they ' +
+    'are machines of their own (systemd-nspawn), with systemd, Docker and etcd from Debian, which needs Linux and root. ' +
     'It listens on this machine alone and ends with the shell that it was started from. Standard output has what that shell is to set.';
   static override flags = {
     private: Flags.integer({
@@ -31,6 +32,13 @@ export default class LabStart extends BaseCommand {
       helpValue: 'N',
       min: 0,
       max: 20_000,
+    }),
+    hosts: Flags.integer({
+      description: 'Run this many real hosts, the last of them a public agent (Linux, as root)',
+      helpValue: 'N',
+      min: 1,
+      max: 40,
+      exclusive: ['simulated', 'private'],
     }),
     speed: Flags.integer({
       description: 'Seconds that pass in the simulated cluster in one real second',
@@ -59,6 +67,7 @@ export default class LabStart extends BaseCommand {
       command: 'dcos calico lab start --simulated 1000 --speed 60',
       description: 'A large one, for rehearsals',
     },
+    { command: 'sudo dcos calico lab start --hosts 3', description: 'Three real hosts' },
   ];
 
   async run(): Promise<unknown> {
@@ -79,7 +88,7 @@ export default class LabStart extends BaseCommand {
       ...this.argv.filter((flag) => flag !== '--json'),
       ...(owner && flags.owner === undefined ? ['--owner', String(owner.pid)] : []),
     ];
-    const state = await startDetached(passed);
+    const state = await startDetached(passed, (line) => this.say(line));
     const directory = labDirectory();
     const agents = countsOf(spec.agents);
     await this.#show(state, readToken(directory), agents, flags.speed ?? 1);
@@ -99,7 +108,8 @@ export default class LabStart extends BaseCommand {
     try {
       const spec = specOf(flags);
       const owner = ownerPid === undefined ? undefined : ownerOf(ownerPid);
-      const serving = await serveLab(spec, labDirectory(), owner);
+      const say = (line: string) => (flags.child ? void tell({ saying: line }) : this.say(line));
+      const serving = await serveLab({ ...spec, hosts: { say } }, labDirectory(), owner);
       if (flags.child) await tell({ ready: serving.state });
       else {
         this.onInterrupt(async () => {
@@ -144,6 +154,7 @@ function documentOf({ started: _, ...state }: LabState, agents: Counts, director
 }
 
 function countsOf(agents: unknown): Counts {
+  if (!Array.isArray(agents)) return agents as Counts;
   const all = agents as { public: boolean }[];
   const ofPublic = all.filter((agent) => agent.public).length;
   return { private: all.length - ofPublic, public: ofPublic };

@@ -12,6 +12,7 @@ export interface LabFlags {
   public?: number;
   dcos: string;
   simulated?: number;
+  hosts?: number;
   speed?: number;
   seed?: number;
   faults?: string;
@@ -24,7 +25,8 @@ const publicShare = (all: number) => (all > 1 ? Math.ceil(all / PUBLIC_SHARE) : 
 
 /** Throws `lab-faults` for a fault file that cannot be used. */
 export function specOf(flags: LabFlags): LabSpec & { events: LabEvent[] } {
-  const { simulated } = flags;
+  const { simulated, hosts } = flags;
+  if (hosts !== undefined) return specOfHosts(flags, hosts);
   const publicAgents = flags.public ?? (simulated === undefined ? 1 : publicShare(simulated));
   const privateAgents =
     flags.private ?? (simulated === undefined ? 5 : Math.max(0, simulated - publicAgents));
@@ -42,6 +44,34 @@ export function specOf(flags: LabFlags): LabSpec & { events: LabEvent[] } {
     agents,
     seed: flags.seed,
     speed: flags.speed,
+    faults: faults.http ?? [],
+    events: faults.events ?? [],
+  };
+}
+
+/** The last of several hosts is a public agent. */
+function specOfHosts(flags: LabFlags, hosts: number): LabSpec & { events: LabEvent[] } {
+  const publicAgents = flags.public ?? (hosts > 1 ? 1 : 0);
+  if (publicAgents > hosts) {
+    throw new UserError({
+      code: 'lab-hosts-count',
+      what: `${publicAgents} of ${hosts} hosts cannot be public agents`,
+      remedy: ['dcos calico lab start --help'],
+      exit: EXIT.usage,
+    });
+  }
+  const dcos = flags.dcos as DcosVersion;
+  const faults = flags.faults === undefined ? {} : readFaults(flags.faults, VERSIONS[dcos]);
+  if (faults.agents)
+    throw unusable(
+      flags.faults!,
+      'real hosts do nothing wrong by a file: "agents" is for a lab without --hosts',
+    );
+  return {
+    dcos,
+    grade: 'hosts',
+    agents: { private: hosts - publicAgents, public: publicAgents },
+    seed: flags.seed,
     faults: faults.http ?? [],
     events: faults.events ?? [],
   };

@@ -6,7 +6,8 @@ import { type LabState, labDirectory, labRuns, readState, removeDirectory } from
 import { processFacts } from './processes.ts';
 
 /** What the lab's process tells the one that started it. */
-export type Hello = { ready: LabState } | { failed: UserError['problem'] };
+export type Hello = { ready: LabState } | { failed: UserError['problem'] } | { saying: string };
+type LastHello = Exclude<Hello, { saying: string }>;
 
 /** Throws `lab-runs` if there is one; clears what a killed one has left. */
 export function makeRoom(directory = labDirectory()): void {
@@ -23,17 +24,21 @@ export function ownerOf(pid: number | undefined): LabState['owner'] {
 }
 
 /**
- * Starts this program again as the lab's own process, with the same flags. Resolves when the lab answers.
+ * Starts this program again as the lab's own process, with the same flags. Resolves when the lab answers; what takes long is
+ * said meanwhile.
  * Throws what the lab could not start for.
  */
-export async function startDetached(flags: readonly string[]): Promise<LabState> {
+export async function startDetached(
+  flags: readonly string[],
+  say: (line: string) => void = () => {},
+): Promise<LabState> {
   const program = process.argv[1]!;
   const child = spawn(
     process.execPath,
     [...process.execArgv, program, 'calico', 'lab', 'start', '--child', ...flags],
     { detached: true, stdio: ['ignore', 'ignore', 'pipe', 'ipc'], cwd: '/', windowsHide: true },
   );
-  const hello = await helloOf(child);
+  const hello = await helloOf(child, say);
   child.disconnect();
   child.stderr?.destroy();
   child.unref();
@@ -41,13 +46,17 @@ export async function startDetached(flags: readonly string[]): Promise<LabState>
   return hello.ready;
 }
 
-function helloOf(child: ChildProcess): Promise<Hello> {
+function helloOf(child: ChildProcess, say: (line: string) => void): Promise<LastHello> {
   let talk = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     talk = `${talk}${chunk}`.slice(-2000);
   });
   return new Promise((resolve, reject) => {
-    child.once('message', (message) => resolve(message as Hello));
+    child.on('message', (message) => {
+      const hello = message as Hello;
+      if ('saying' in hello) say(hello.saying);
+      else resolve(hello);
+    });
     child.once('error', reject);
     child.once('exit', (code, signal) => {
       const detail = talk.trim();

@@ -6,6 +6,8 @@ import { isSame } from './processes.ts';
 export type Stopped = 'stopped' | 'cleared' | 'none';
 
 const PATIENCE_MS = 15_000;
+/** Machines have to be taken down. */
+const HOSTS_PATIENCE_MS = 60_000;
 
 /** `cleared`: none was running, but one that was killed had left something. */
 export async function stopLab(directory = labDirectory()): Promise<Stopped> {
@@ -17,7 +19,7 @@ export async function stopLab(directory = labDirectory()): Promise<Stopped> {
   }
   const { pid, started } = state;
   process.kill(pid, 'SIGTERM');
-  if (!(await ended(pid, started, PATIENCE_MS))) {
+  if (!(await ended(pid, started, state.grade === 'hosts' ? HOSTS_PATIENCE_MS : PATIENCE_MS))) {
     process.kill(pid, 'SIGKILL');
     if (!(await ended(pid, started, 2000))) {
       throw new UserError({ code: 'lab-stays', what: 'The lab did not end', why: `process ${pid} lives on` });

@@ -34,6 +34,12 @@ done </proc/mounts
 mount -t overlay overlay -o "lowerdir=$base,upperdir=$dir/upper,workdir=$dir/work" "$dir/root"
 mkdir -p "$dir/root/var/lib/docker"
 mount --bind "$dir/docker" "$dir/root/var/lib/docker"
+# The kernel is this machine's, and so are its modules, where it has any.
+modules=/lib/modules/$(uname -r)
+if [ -d "$modules" ]; then
+  mkdir -p "$dir/root/usr$modules"
+  mount --bind -o ro "$modules" "$dir/root/usr$modules"
+fi
 # nspawn refuses to start where /run is on a disk.
 mkdir -p /run/systemd/nspawn
 mount -t tmpfs -o mode=755 tmpfs /run/systemd/nspawn
