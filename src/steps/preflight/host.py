@@ -46,9 +46,6 @@ def module_there(name, release):
 def modules_missing(wanted, release):
     if command('modprobe', '-n', '-q', '-a', *[names[0] for names in wanted]).code == 0:
         return []
-    if not os.path.isdir(path('/lib/modules/' + release)):
-        # A kernel of which nothing is on the disk, as in a container, may have all of them built in.
-        raise failed('the modules of the kernel %s are not on the disk' % release)
     return [names[0] for names in wanted if not any(module_there(each, release) for each in names)]
 
 
