@@ -18,6 +18,8 @@ const out = resolve(process.env.OUT ?? join(root, 'packages'));
 const cache = join(root, 'node_modules/.cache/dcos-calico-runtimes');
 /** What `dcos` users on the slowest links can be asked to fetch. */
 const LARGEST_MIB = 45;
+// Node for macOS is signed, so it cannot be stripped, and does not get smaller than this.
+const LARGEST_FOR_MIB = { 'darwin-x64': 46.5, 'darwin-arm64': 45.5 };
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -109,8 +111,9 @@ for (const platform of platforms) {
   const archive = await zip(contents);
 
   const name = `dcos-calico-${version}-${platform}.zip`;
-  if (archive.length > LARGEST_MIB * 2 ** 20)
-    throw new Error(`${name} has ${archive.length} bytes; ${LARGEST_MIB} MiB are the most`);
+  const largest = LARGEST_FOR_MIB[platform] ?? LARGEST_MIB;
+  if (archive.length > largest * 2 ** 20)
+    throw new Error(`${name} has ${archive.length} bytes; ${largest} MiB are the most`);
   writeFileSync(join(out, name), archive);
   sums.push(`${createHash('sha256').update(archive).digest('hex')}  ${name}`);
   process.stdout.write(`${name}  ${(archive.length / 2 ** 20).toFixed(1)} MiB\n`);
