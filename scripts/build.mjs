@@ -62,7 +62,7 @@ await build({
   target: 'node24',
   loader: { '.sh': 'text', '.py': 'text' },
   plugins: [commands],
-  external: ['pino-pretty'],
+  external: ['pino-pretty', 'typescript'],
   define: { 'process.env.NODE_ENV': '"production"' },
   banner: { js: '#!/usr/bin/env node' },
   legalComments: 'none',
