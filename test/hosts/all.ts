@@ -10,7 +10,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
-afterEach(stopAll);
+afterEach(() => stopAll());
 
 after(async () => {
   await takeDown();

@@ -199,7 +199,7 @@ async function hold(all: Hosts, machine: Machine, conflict: Conflict): Promise<v
     await task.until('ready', 90);
   } finally {
     // Also after a failure: the next conflict finds the host as this one did.
-    await stopAll();
+    await stopAll(machine);
     if (!mended) await machine.run(['/bin/bash', '-c', mend]);
     await takeOff(all, machine, options, [step]);
     if (conflict.anotherTurn) await machine.sh('rm -f /etc/docker/daemon.json; systemctl restart docker');
@@ -209,17 +209,19 @@ async function hold(all: Hosts, machine: Machine, conflict: Conflict): Promise<v
 
 test('3 the hosts are put back to their beginning', renew);
 
-for (const [index, conflicts] of [OF_DOCKER, MORE_OF_DOCKER, OF_OTHERS].entries()) {
-  if (process.env.HOSTS_ONLY && !process.env.HOSTS_ONLY.includes(String(index))) continue;
-  test(`3 what is in the way on host ${index + 1}`, { concurrency: false }, async (t) => {
-    const all = await hosts();
-    const machine = all.machines[index]!;
-    if (index === 2) await startOther(machine);
-    for (const conflict of conflicts) {
-      await t.test(`3 ${conflict.what}`, () => hold(all, machine, conflict));
-    }
-  });
-}
+test('3 what is in the way, on three hosts at a time', { concurrency: 3 }, async (t) => {
+  const all = await hosts();
+  await startOther(all.machines[2]);
+  await Promise.all(
+    [OF_DOCKER, MORE_OF_DOCKER, OF_OTHERS].map((conflicts, index) =>
+      t.test(`3 on host ${index + 1}`, async (u) => {
+        for (const conflict of conflicts) {
+          await u.test(`3 ${conflict.what}`, () => hold(all, all.machines[index]!, conflict));
+        }
+      }),
+    ),
+  );
+});
 
 test('3 a CNI directory that is a link into a package, as DC/OS has it: no file but ours is left there', async () => {
   const all = await hosts();

@@ -38,8 +38,10 @@ def files(picture):
 
 
 def said(*argv):
-    done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, universal_newlines=True)
-    return done.stdout
+    try:
+        return subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, universal_newlines=True).stdout
+    except FileNotFoundError:
+        return ''
 
 
 def kernel(picture):

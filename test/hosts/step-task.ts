@@ -146,7 +146,8 @@ export function startTurn(hosts: Hosts, machine: Machine, allows: 'change' | 're
   return new StepTask(hosts, machine, 'turn', app, version());
 }
 
-/** Ends every task that still lives, after a failed test as after a whole one. */
-export async function stopAll(): Promise<void> {
-  await Promise.all([...all].map((task) => task.destroy()));
+/** Ends every task that still lives, of one host or of all, after a failed test as after a whole one. */
+export async function stopAll(machine?: Machine): Promise<void> {
+  const living = [...all].filter((task) => !machine || task.machine === machine);
+  await Promise.all(living.map((task) => task.destroy()));
 }

@@ -34,19 +34,32 @@ export function missingPackages(path = process.env.PATH ?? ''): string[] {
   return [...new Set(missing)];
 }
 
+export interface ThisMachine {
+  platform: string;
+  /** Effective user id; undefined where there is none. */
+  uid: number | undefined;
+  missing: readonly string[];
+}
+
+/** Why hosts cannot be run on a machine, as an error; undefined where they can. */
+export function impossible({ platform, uid, missing }: ThisMachine): UserError | undefined {
+  const because = (why: string, ...remedy: string[]) =>
+    new UserError({ code: 'lab-hosts-impossible', what: 'Hosts cannot be run on this machine', why, remedy });
+  if (platform !== 'linux') {
+    return because('they are systemd-nspawn machines, which only Linux has', 'dcos calico lab start');
+  }
+  if (uid !== 0) return because('that needs root', 'Run the same command as root');
+  if (missing.length === 0) return undefined;
+  const are = missing.length === 1 ? 'is' : 'are';
+  return because(`${missing.join(', ')} ${are} missing`, `apt-get install ${missing.join(' ')}`);
+}
+
 /** Throws `lab-hosts-impossible` with the reason. */
 export function requireHosts(): void {
-  const impossible = (why: string, ...remedy: string[]) =>
-    new UserError({ code: 'lab-hosts-impossible', what: 'Hosts cannot be run on this machine', why, remedy });
-  if (process.platform !== 'linux') {
-    throw impossible('they are systemd-nspawn machines, which only Linux has', 'dcos calico lab start');
-  }
-  if (process.geteuid?.() !== 0) throw impossible('that needs root', 'Run the same command as root');
-  const missing = missingPackages();
-  if (missing.length > 0) {
-    throw impossible(
-      `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`,
-      `apt-get install ${missing.join(' ')}`,
-    );
-  }
+  const error = impossible({
+    platform: process.platform,
+    uid: process.geteuid?.(),
+    missing: process.platform === 'linux' ? missingPackages() : [],
+  });
+  if (error) throw error;
 }
