@@ -10,11 +10,12 @@ import { type CalicoData, readCalicoData } from '../steps/data/report.ts';
 import type { Time } from './carry-out.ts';
 import type { Snapshot } from './cluster.ts';
 import { patient } from './patience.ts';
-import { whyNoTask } from './why-no-task.ts';
 
 const LOOK_MS = 2000;
 /** Marathon places a task within 9 s (measured), its Python then reads a tree of etcd. */
 const LONGEST_MS = 120_000;
+/** A task ends within its grace time of 10 s. */
+const ENDING_MS = 30_000;
 /** 5,000 nodes are about 1 MB. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
@@ -45,6 +46,7 @@ export async function askData(asking: DataAsking): Promise<CalicoData> {
     carrier: snapshot.carrier,
     marathonVersion: snapshot.info.version,
   });
+  await lastOneGone(asking);
   try {
     const { version } = await cluster.marathon.putApp(put, { force: true, ...(signal ? { signal } : {}) });
     return await watch(asking, agent, version);
@@ -55,6 +57,17 @@ export async function askData(asking: DataAsking): Promise<CalicoData> {
       () => undefined,
     );
   }
+}
+
+/**
+ * An app that was just taken away still has its task ended. Put again meanwhile, it is given none, and Marathon counts anew only
+ * after up to 300 s.
+ */
+async function lastOneGone({ cluster, time, signal }: DataAsking): Promise<void> {
+  const until = time.now() + ENDING_MS;
+  const going = async () =>
+    (await cluster.marathon.deployments(signal)).some(({ affectedApps }) => affectedApps.includes(DATA_APP));
+  while ((await going()) && time.now() < until) await time.sleep(LOOK_MS, signal);
 }
 
 /** A private agent with room, one that is known to be well before others. */
@@ -89,12 +102,11 @@ async function watch(asking: DataAsking, agent: MesosAgent, version: string): Pr
     const said = await report(asking, agent, task);
     if (said) return said;
   }
-  const queue = await cluster.marathon.queue(signal).catch(() => []);
   throw new UserError({
     code: 'data-not-read',
     what: 'What Calico keeps in etcd could not be read',
-    why: `the task on ${agent.hostname} did not report within ${LONGEST_MS / 1000} s: ${whyNoTask(queue, DATA_APP, agent.hostname)}`,
-    remedy: ['dcos marathon deployment list'],
+    why: `the task on ${agent.hostname} did not report within ${LONGEST_MS / 1000} s`,
+    remedy: [`dcos calico status ${agent.hostname}`, 'dcos marathon deployment list'],
   });
 }
 

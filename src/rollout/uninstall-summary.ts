@@ -76,7 +76,7 @@ export function uninstallSummary(plan: UninstallPlan | AgentsPlan, end: Uninstal
   return {
     outcome: 'owed',
     exit: EXIT.notReady,
-    what: `All that could be done is done. ${still}: the apps stay for ${owed.length === 1 ? 'it' : 'them'}, and the same command finishes ${owed.length === 1 ? 'it when it is' : 'them when they are'} back`,
+    what: `All that could be done is done. ${still}; the apps stay for ${owed.length === 1 ? 'it' : 'them'}, and the same command goes on with ${owed.length === 1 ? 'it' : 'them'}`,
     owed,
     next: [again, `${again} --forget-agents`],
   };

@@ -125,7 +125,7 @@ function amounts(plan: UninstallPlan): string[] {
     const restarts =
       numbers.restarts > 0 ? `Docker is restarted on ${agents(numbers.restarts)}` : 'nothing is restarted';
     lines.push(
-      `${numbers.tasksReplaced} tasks replaced; ${agents(numbers.hostsChanged)} changed; ${restarts}`,
+      `${numbers.tasksStarted} tasks started, ${numbers.tasksReplaced} replaced; ${agents(numbers.hostsChanged)} changed; ${restarts}`,
     );
     lines.push(...restartLines(plan));
     lines.push(`About ${aboutText(numbers.seconds * 1000)}: ${numbers.reckonedFrom}`);

@@ -26,7 +26,7 @@ function facts(host: SimulatedHost): Record<string, unknown> {
       answers: true,
       why: '',
       version: '19.03.15',
-      store: '',
+      store: host.store(),
       swarm: 'inactive',
       liveRestore: false,
       root: '/var/lib/docker',

@@ -1,0 +1,87 @@
+// `prune` as it is shown: exit codes, the document and its schema, the screen.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Ajv } from 'ajv';
+import type { UserError } from '../../src/errors.ts';
+import type { Lab } from '../../src/lab/lab.ts';
+import type { SimulatedRunner } from '../../src/lab/simulated/runner.ts';
+import { pruneText } from '../../src/view/prune.ts';
+import { runPrune } from '../../src/view/prune-run.ts';
+import type { Terminal } from '../../src/view/terminal.ts';
+import { assertGolden } from '../golden.ts';
+import { clusterOf, install, timeOf, withLab } from '../rollout/on-lab.ts';
+
+const schema = JSON.parse(readFileSync(join(import.meta.dirname, '../../schemas/prune.json'), 'utf8'));
+const validate = new Ajv({ strict: true, allErrors: true }).compile(schema);
+const at = (width: number): Terminal => ({
+  width,
+  height: Number.POSITIVE_INFINITY,
+  colour: false,
+  interactive: false,
+});
+
+async function run(lab: Lab, flags: { dryRun?: boolean; yes?: boolean } = {}, answer = true) {
+  const ran = { out: '', talk: '' };
+  const ended = await runPrune(
+    clusterOf(lab),
+    { dryRun: false, yes: false, olderThan: 86_400_000, ...flags },
+    timeOf(lab),
+    {
+      out: at(80),
+      print: (text) => {
+        ran.out += `${text}\n`;
+      },
+      say: (text) => {
+        ran.talk += `${text}\n`;
+      },
+      confirm: async () => answer,
+      onInterrupt: () => {},
+    },
+  );
+  assert.ok(validate(JSON.parse(JSON.stringify(ended.document))), JSON.stringify(validate.errors, null, 1));
+  return { ...ran, ...ended };
+}
+
+const GONE = {
+  name: '10.0.9.9',
+  addresses: ['10.0.9.9'],
+  blocks: [{ cidr: '192.168.7.64/26', used: 3 }],
+  endpoints: { libnetwork: 2, mesos: 1 },
+  seen: '2026-11-01T03:00:00Z',
+};
+
+test('not installed: an error; nothing: 0; dry run: 7; no: 1', () =>
+  withLab({ agents: { private: 2, public: 0 } }, async (lab) => {
+    await assert.rejects(run(lab, { yes: true }), (error: UserError) => {
+      assert.equal(error.problem.code, 'not-installed');
+      return true;
+    });
+    await install(lab);
+    const nothing = await run(lab, { yes: true });
+    assert.equal(nothing.exit, 0);
+    assert.match(nothing.out, /^Nothing to prune/);
+    for (const host of ['10.0.1.11', '10.0.1.12'])
+      (lab.runner as SimulatedRunner).host(host)!.faults = { data: { nodes: [GONE] } };
+    assert.equal((await run(lab, { dryRun: true })).exit, 7);
+    assert.equal((await run(lab, {}, false)).exit, 1);
+    // The simulated agent only looks: what was to go is there still, and that is told.
+    assert.equal((await run(lab, { yes: true })).exit, 1);
+    const group = (await clusterOf(lab).marathon.group('/calico'))!;
+    assert.deepEqual(group.groups?.flatMap(({ apps }) => apps) ?? [], [], 'its app is taken away');
+  }));
+
+test('the screen', () => {
+  const kept = { ...GONE, name: 'router-1', age: 60_000, reason: 'its Felix reported not long ago' };
+  const plan = {
+    gone: [
+      { ...GONE, age: 23 * 86_400_000 },
+      { ...GONE, name: '10.0.9.10', blocks: [], endpoints: {}, seen: '' },
+    ],
+    kept: [kept],
+    agents: 48,
+  };
+  assertGolden('view/prune-80', `${pruneText(plan, at(80))}\n`);
+  assertGolden('view/prune-nothing-80', `${pruneText({ gone: [], kept: [kept], agents: 48 }, at(80))}\n`);
+});
