@@ -87,7 +87,8 @@ export async function startLab(spec: LabSpec = {}): Promise<Lab> {
   const versions = VERSIONS[dcos];
   const seed = spec.seed ?? 1;
   const random = new SeededRandom(seed);
-  const clock = spec.clock ?? (spec.speed && spec.speed !== 1 ? new AcceleratedClock(spec.speed) : new RealClock());
+  const clock =
+    spec.clock ?? (spec.speed && spec.speed !== 1 ? new AcceleratedClock(spec.speed) : new RealClock());
   const grade = spec.grade ?? 'simulated';
   const security = spec.security ?? 'open';
   const place = await runnerOf(grade, spec, clock, dcos);

@@ -5,7 +5,13 @@ import { join } from 'node:path';
 export interface Recording {
   /** File name without its ending: `015-install`. */
   name: string;
-  request: { method: string; path: string; body?: unknown; headers?: Record<string, string>; server?: string };
+  request: {
+    method: string;
+    path: string;
+    body?: unknown;
+    headers?: Record<string, string>;
+    server?: string;
+  };
   response: { status: number; headers: Record<string, string>; body: unknown };
   note?: string;
 }
