@@ -69,7 +69,7 @@ __dcos_calico_is() {
 # __dcos_calico_words KIND PLACE
 __dcos_calico_words() {
     case "$1 $2" in
-        "commands calico") echo "configure diff install lab logs options plan preflight restart status uninstall" ;;
+        "commands calico") echo "configure diagnostics diff install lab logs options plan preflight prune repair restart status uninstall" ;;
         "flags calico") echo "--json --verbose --help --version" ;;
         "flags calico configure") echo "--json --verbose --options= --set= --answers= --containers= --etcd= --endpoints= --ca-file= --client-files= --pool= --ipip= --topology= --peers= --downloads= --mirror= --registry= --pace= --canary= --api-only --marathon= --yes --help" ;;
         "takes calico configure") echo "--options --set --answers --containers --etcd --endpoints --ca-file --client-files --pool --ipip --topology --peers --downloads --mirror --registry --pace --canary --marathon" ;;
@@ -79,14 +79,18 @@ __dcos_calico_words() {
         "values calico configure --topology") echo "mesh peers" ;;
         "values calico configure --downloads") echo "internet mirror" ;;
         "values calico configure --pace") echo "usual slow named" ;;
+        "commands calico diagnostics") echo "create" ;;
+        "flags calico diagnostics") echo "--help" ;;
+        "flags calico diagnostics create") echo "--json --verbose --output= --agent= --marathon= --help" ;;
+        "takes calico diagnostics create") echo "--output -o --agent --marathon" ;;
         "flags calico diff") echo "--json --verbose --options= --set= --exclude= --ignore= --api-only --ask= --canary= --out= --message= --marathon= --help" ;;
         "takes calico diff") echo "--options --set --exclude --ignore --ask --canary --out --message -m --marathon" ;;
         "flags calico install") echo "--json --verbose --options= --set= --exclude= --ignore= --api-only --ask= --plan= --dry-run --canary= --pause-after-canary --no-restart --leave --migrated --until= --message= --marathon= --yes --help" ;;
         "takes calico install") echo "--options --set --exclude --ignore --ask --plan --canary --until --message -m --marathon" ;;
         "commands calico lab") echo "start status stop" ;;
         "flags calico lab") echo "--help" ;;
-        "flags calico lab start") echo "--json --verbose --private= --public= --dcos= --simulated= --speed= --seed= --faults= --foreground --help" ;;
-        "takes calico lab start") echo "--private --public --dcos --simulated --speed --seed --faults" ;;
+        "flags calico lab start") echo "--json --verbose --private= --public= --dcos= --simulated= --hosts= --speed= --seed= --faults= --foreground --help" ;;
+        "takes calico lab start") echo "--private --public --dcos --simulated --hosts --speed --seed --faults" ;;
         "values calico lab start --dcos") echo "1.9 1.10 1.11 1.12 1.13 2.0 2.1 2.2" ;;
         "flags calico lab status") echo "--json --verbose --help" ;;
         "flags calico lab stop") echo "--json --verbose --help" ;;
@@ -115,11 +119,15 @@ __dcos_calico_words() {
         "takes calico plan undo") echo "--until --message -m --marathon" ;;
         "flags calico preflight") echo "--json --verbose --options= --set= --exclude= --ignore= --api-only --ask= --for-dcos= --for-docker= --marathon= --help" ;;
         "takes calico preflight") echo "--options --set --exclude --ignore --ask --for-dcos --for-docker --marathon" ;;
+        "flags calico prune") echo "--json --verbose --dry-run --older-than= --marathon= --yes --help" ;;
+        "takes calico prune") echo "--older-than --marathon" ;;
+        "flags calico repair") echo "--json --verbose --agent= --dry-run --no-restart --until= --marathon= --yes --help" ;;
+        "takes calico repair") echo "--agent --until --marathon" ;;
         "flags calico restart") echo "--json --verbose --agent= --dry-run --until= --marathon= --yes --help" ;;
         "takes calico restart") echo "--agent --until --marathon" ;;
         "flags calico status") echo "--json --verbose --all --watch --wait= --marathon= --help" ;;
         "takes calico status") echo "--wait --marathon" ;;
-        "flags calico uninstall") echo "--json --verbose --dry-run --force-with-workloads --forget-agents --delete-networks --delete-data --no-restart --api-only --until= --message= --marathon= --yes --help" ;;
-        "takes calico uninstall") echo "--until --message -m --marathon" ;;
+        "flags calico uninstall") echo "--json --verbose --agent= --dry-run --force-with-workloads --forget-agents --delete-networks --delete-data --no-restart --api-only --until= --message= --marathon= --yes --help" ;;
+        "takes calico uninstall") echo "--agent --until --message -m --marathon" ;;
     esac
 }

@@ -40,7 +40,10 @@ test('an agent that has Calico is left alone, also with other options; one that 
     bench.world.etcdIsDown = true;
     const cut = await boot(bench, DIRECT, { DCOS_CALICO_BOOT_SECONDS: '2' });
     assert.equal(cut.code, 1);
-    assert.match(cut.out, /not ready after 2 s: docker( cni)? libnetwork node\. It goes on at the next start\n$/);
+    assert.match(
+      cut.out,
+      /not ready after 2 s: docker( cni)? libnetwork node\. It goes on at the next start\n$/,
+    );
     bench.world.etcdIsDown = false;
     const whole = await boot(bench, DIRECT);
     assert.equal(whole.code, 0, whole.out + whole.err);
