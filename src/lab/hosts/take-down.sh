@@ -22,7 +22,7 @@ while [ "$tries" -lt 100 ]; do
   left=
   for place in $places; do
     [ -d "$place" ] || continue
-    for pid in $(find "$place" -name cgroup.procs -exec cat {} + 2>/dev/null); do
+    find "$place" -name cgroup.procs -exec cat {} + 2>/dev/null | while read -r pid; do
       kill -KILL "$pid" 2>/dev/null
     done
     find "$place" -depth -type d -exec rmdir {} + 2>/dev/null
