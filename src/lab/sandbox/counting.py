@@ -77,7 +77,7 @@ def hook(event, arguments):
         if not isinstance(name, (str, bytes)) or not isinstance(flags, int) or not flags & WRITES:
             return
         name = os.fsdecode(name)
-        if name.startswith('/dev/'):
+        if name.startswith('/dev/') and not name.startswith(ROOT + '/'):
             return
         refuse([name])
         operation('python open ' + name)
