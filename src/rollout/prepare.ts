@@ -14,7 +14,7 @@ import type { PlannedAgent } from '../plan/waves.ts';
 import { askAgents } from './ask-agents.ts';
 import type { Time } from './carry-out.ts';
 import type { Snapshot } from './cluster.ts';
-import { skippedIn } from './control.ts';
+import { pausedIn, skippedIn } from './control.ts';
 import { factsFor, type Read, readAll } from './facts.ts';
 import type { PlanFile } from './plan-file.ts';
 import { merged, reported } from './reported.ts';
@@ -155,6 +155,7 @@ function planInput(
     message,
     now,
     skipped: skippedIn(group),
+    paused: pausedIn(group),
     ...plan,
   };
 }

@@ -5,7 +5,7 @@ import type { UserError } from '../../src/errors.ts';
 import type { Lab } from '../../src/lab/lab.ts';
 import type { AgentSpec, DcosVersion } from '../../src/lab/types.ts';
 import { lookUnderWay, optionsBefore, pausePlan, skipAgent } from '../../src/rollout/under-way.ts';
-import { clusterOf, install, prepare, timeOf, withLab } from './on-lab.ts';
+import { clusterOf, hostOf, install, prepare, timeOf, withLab } from './on-lab.ts';
 
 const onBoth = (name: string, run: (dcos: DcosVersion) => Promise<void>) => {
   for (const dcos of ['1.12', '2.0'] as const) test(`${name} (DC/OS ${dcos})`, () => run(dcos));
@@ -168,3 +168,28 @@ onBoth('undo goes back to the options before, over agents that the change reache
     assert.deepEqual(await phases(lab), [['done', 'COMPLETE', 9, 9]]);
   }),
 );
+
+onBoth('repair ends a skip: the agent has its turn, and is said no more', (dcos) =>
+  withLab({ dcos, agents: agents(9, { 3: breaks }) }, async (lab) => {
+    await install(lab);
+    const { plan } = await skipAgent(clusterOf(lab), '10.0.1.14', BOB, timeOf(lab));
+    assert.equal(plan.skipped.length, 1);
+    hostOf(lab, '10.0.1.14').faults = { steps: { node: { times: 1 } } };
+    const repair = new Map([[plan.skipped[0]!.id, 'failed']]);
+    const { summary, events } = await install(lab, { plan: { plan: { repair } } });
+    assert.deepEqual(
+      events.flatMap((event) => (event.type === 'wave began' ? event.agents.map(({ host }) => host) : [])),
+      ['10.0.1.14'],
+    );
+    assert.equal(summary.exit, 0);
+    assert.deepEqual((await look(lab))!.skipped, []);
+  }),
+);
+
+test('whoever goes on in spite of a pause is told of it first', () =>
+  withLab({ agents: agents(9) }, async (lab) => {
+    await install(lab, { pauseAfterCanary: true });
+    await pausePlan(clusterOf(lab), BOB, timeOf(lab));
+    const { plan } = await prepare(lab);
+    assert.match(plan.warnings.join(), /paused by bob@desk: dashboards look odd\. Going on ends the pause\./);
+  }));
