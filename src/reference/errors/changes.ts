@@ -127,6 +127,12 @@ export const CHANGES: ErrorSection = {
       todo: 'Move them to another network, or stop them. What takes Calico off all the same is said with the error.',
       exits,
     },
+    'being-removed': {
+      what: 'Calico is being taken off every agent',
+      why: 'An uninstall of the whole cluster was begun and is not over.',
+      todo: '`dcos calico uninstall` goes on with it; `dcos calico status` shows who is still owed.',
+      exits,
+    },
     'no-agent-to-ask': {
       what: 'What Calico keeps in etcd cannot be read',
       why: 'It is read from an agent, and none has room for the small task that does it.',

@@ -19,6 +19,12 @@ export const CONFIGURE: ErrorSection = {
       todo: '`dcos calico configure --help` lists the names.',
       exits,
     },
+    'file-not-written': {
+      what: 'The archive could not be written to FILE',
+      why: 'The system says why: no room, no such directory, not allowed.',
+      todo: 'Name another file with `--output FILE.tar.gz`.',
+      exits: [EXIT.failed],
+    },
     'file-exists': {
       what: 'FILE is there already, and was left as it is',
       why: 'A file is never written over unasked.',

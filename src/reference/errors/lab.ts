@@ -13,6 +13,12 @@ export const LAB: ErrorSection = {
       todo: '`dcos calico lab status`, `dcos calico lab stop`.',
       exits: failed,
     },
+    'lab-hosts-count': {
+      what: 'N of M hosts cannot be public agents',
+      why: '`--public` is more than `--hosts`.',
+      todo: '`dcos calico lab start --help`.',
+      exits: [EXIT.usage],
+    },
     'lab-died': {
       what: 'The lab was not started',
       why: 'Its process ended at once.',
