@@ -222,6 +222,10 @@ def users():
     for step, name in (('cni', KEPT + '/cni/calico.cni'), ('libnetwork', UNITS + unit_name('libnetwork')), ('node', UNITS + unit_name('node'))):
         if through_proxy((read(name) or b'').decode('utf-8', 'replace')):
             found.append(step)
+    # Its unit goes first; then it removes this agent's entry in etcd, through the proxy.
+    node = parsed(read(KEPT + '/steps/node.json')) or {}
+    if 'node' not in found and node.get('agreed') and not node.get('done'):
+        found.append('node')
     if 'docker' not in found:
         try:
             store = engine().get('ClusterStore') or ''
