@@ -126,16 +126,27 @@ async function report(
     | { state?: unknown; reason?: unknown }
     | undefined;
   if (status?.state === 'failed' || status?.state === 'waiting for step')
-    throw new UserError({
-      code: asked.do === 'look' ? 'data-not-read' : 'data-not-changed',
-      what: asked.do === 'look' ? 'What Calico keeps in etcd cannot be read' : WHAT[asked.do],
-      why: `${agent.hostname} says: ${String(status.reason)}`,
-      remedy: ['dcos calico status'],
-    });
+    throw refused(asked, `${agent.hostname} says: ${String(status.reason)}`);
   if (status?.state !== 'ready') return undefined;
   const path = await cluster.files.sandbox(of, signal);
   const text = path && (await cluster.files.readText(agent.id, path, 'data.json', MOST_BYTES, signal));
   return text ? readCalicoData(text) : undefined;
+}
+
+function refused({ do: what }: DataTask, why: string): UserError {
+  if (what === 'look')
+    return new UserError({
+      code: 'data-not-read',
+      what: 'What Calico keeps in etcd cannot be read',
+      why,
+      remedy: ['dcos calico status'],
+    });
+  return new UserError({
+    code: 'data-not-changed',
+    what: WHAT[what],
+    why,
+    remedy: ['dcos calico status'],
+  });
 }
 
 const WHAT = {

@@ -145,6 +145,12 @@ export const CHANGES: ErrorSection = {
       todo: 'The same command again. `dcos marathon deployment list` shows what Marathon is at.',
       exits,
     },
+    'data-not-changed': {
+      what: "Docker's networks of Calico, or what Calico keeps in etcd, could not all be removed",
+      why: 'The agent that was to do it says why: something is still attached to a network, or etcd does not answer.',
+      todo: '`dcos calico status`; then the same command again, which looks first.',
+      exits,
+    },
     'bgp-not-applied': {
       what: 'What the options say of BGP could not be applied; no agent was changed',
       why: "BGP is said to Calico from one agent, before any has its turn. That agent's own sentence stands there: calicoctl could not be fetched, etcd does not answer, or Calico refused it.",
