@@ -61,7 +61,7 @@ test('a task of DC/OS is newer: the script leaves the host to it', async () => {
     await task.until('waiting for turn');
     const { code, out } = await boot(bench, DIRECT);
     assert.equal(code, 0);
-    assert.match(out, /boot: a task of the step cni runs on this agent: it goes on from here\n$/);
+    assert.match(out, /boot: a task of the step cni runs on this agent: it goes on from here$/m);
   });
 });
 

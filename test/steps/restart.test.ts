@@ -103,6 +103,7 @@ for (const [name, faults] of TROUBLES) {
       assert.equal(await daemonJson(bench), OLD_TEXT);
       // Another turn is the operator's word.
       bench.host.setFaults({});
+      bench.host.environment.DCOS_CALICO_RESTART_SECONDS = '60';
       await bench.endTurn();
       await bench.giveTurn(NEXT_TURN);
       await bench.run('docker', { options: REPLACE, version: '2026-11-27T00:00:00.000Z' }).until('ready');
