@@ -65,6 +65,35 @@ test('a reload takes a first store only together with what to advertise, and wri
     assert.equal(there(), undefined);
   }));
 
+test('an engine that has reached its store asks the members themselves from then on', () => {
+  const both = { '10.0.0.12': etcd.url, '10.0.0.11': etcd.url };
+  const daemonJson = { 'cluster-store': 'etcd://10.0.0.12:2379', 'cluster-advertise': '10.0.1.11:62377' };
+  return onHost({ network: { routes: both }, clock, docker: { daemonJson } }, async (on) => {
+    const key = '/docker/nodes/10.0.1.11:62377';
+    const there = () => {
+      try {
+        return etcd.store.get(key).node?.modifiedIndex;
+      } catch {
+        return undefined;
+      }
+    };
+    /** Lets time pass until it holds. */
+    const pass = (holds: () => boolean) =>
+      until(() => {
+        clock.advance(500);
+        return holds();
+      });
+    await until(() => there() !== undefined);
+    const index = there()!;
+    await pass(() => (there() ?? 0) > index);
+    // etcd's own list has 10.0.0.11 alone. What the configuration names answers still.
+    on.host.machine.reach.set({ routes: { '10.0.0.12': etcd.url } });
+    await pass(() => there() === undefined);
+    on.host.machine.reach.set({ routes: both });
+    await pass(() => there() !== undefined);
+  });
+});
+
 test('a changed store on a reload is shown but not used; taking it out is ignored', () =>
   onHost(
     withConfig({ 'cluster-store': 'zk://10.0.0.1:2181', 'cluster-advertise': '10.0.1.11:62376' }),

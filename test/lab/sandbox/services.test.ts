@@ -24,14 +24,15 @@ async function proxyUnit(
   host: Host,
   flags: string,
   sh: (line: string) => Promise<{ code: number }>,
+  version = '3.3.27',
 ): Promise<void> {
   const archive = standIn(
-    'https://github.com/etcd-io/etcd/releases/download/v3.3.27/etcd-v3.3.27-linux-amd64.tar.gz',
+    `https://github.com/etcd-io/etcd/releases/download/v${version}/etcd-v${version}-linux-amd64.tar.gz`,
   )!;
   writeFileSync(host.path('/tmp/etcd.tar.gz'), archive.content);
   mkdirSync(host.path('/opt/dcos-calico/bin'), { recursive: true });
   const unpacked = await sh(
-    "python3 -c \"import tarfile; tarfile.open('tmp/etcd.tar.gz').extractall('tmp')\" && mv tmp/etcd-v3.3.27-linux-amd64/etcd opt/dcos-calico/bin/etcd",
+    "python3 -c \"import tarfile; tarfile.open('tmp/etcd.tar.gz').extractall('tmp')\" && mv tmp/etcd-v*-linux-amd64/etcd opt/dcos-calico/bin/etcd",
   );
   assert.equal(unpacked.code, 0);
   writeFileSync(
@@ -39,6 +40,21 @@ async function proxyUnit(
     `[Service]\nExecStart=/opt/dcos-calico/bin/etcd --proxy=on --data-dir=/var/lib/proxy --listen-client-urls=http://127.0.0.1:2379 ${flags}\nRestart=always\nRestartSec=0\nStartLimitInterval=0\n[Install]\nWantedBy=multi-user.target\n`,
   );
 }
+
+test('etcd 3.4 finds no members by a record that has none for TLS beside it; by their addresses it does', () =>
+  onHost({ network: network() }, async ({ host, sh }) => {
+    const ask = () => sh('curl -fsS http://localhost:2379/health');
+    await proxyUnit(host, '--discovery-srv=etcd.mesos', sh, '3.4.23');
+    await sh(bus('StartUnit ss proxy.service replace'));
+    await until(async () =>
+      (await sh('journalctl -u proxy')).out.includes('error querying DNS SRV records for _etcd-server-ssl'),
+    );
+    await sh(bus('StopUnit ss proxy.service replace'));
+    await proxyUnit(host, '--initial-cluster=etcd0=http://10.0.0.11:2380', sh, '3.4.23');
+    await sh(bus('Reload'));
+    await sh(bus('StartUnit ss proxy.service replace'));
+    await until(async () => (await ask()).code === 0);
+  }));
 
 test('the proxy answers while its unit runs, remembers its members, and is back after a reboot', () =>
   onHost({ network: network() }, async ({ host, sh }) => {

@@ -13,6 +13,12 @@ export class Discovery {
   #timer: Timer | undefined;
   /** Counts what it followed, so that an earlier write that comes back late ends there. */
   #turn = 0;
+  /**
+   * The members' own addresses, if the store told them when it was first asked: from then on those are asked, and no more what
+   * the configuration names (docker/libkv store/etcd, AutoSync, which gives up for good at its first failure; measured: etcd
+   * behind a proxy moves, and Docker is without its store).
+   */
+  #members: string[] | undefined;
 
   constructor(machine: Machine, warn: (message: string) => void) {
     this.#machine = machine;
@@ -29,13 +35,14 @@ export class Discovery {
         await this.#write(store, advertise);
       if (turn === this.#turn) this.#timer = this.#machine.after(HEARTBEAT_MS, () => void beat());
     };
-    void beat();
+    void this.#learn(store, turn).then(beat);
   }
 
   stop(): void {
     this.#turn++;
     this.#timer?.cancel();
     this.#timer = undefined;
+    this.#members = undefined;
   }
 
   /** Only etcd's keys are modelled; the lab has no ZooKeeper or Consul. */
@@ -43,7 +50,7 @@ export class Discovery {
     const match = /^etcd:\/\/([^/]+)(\/.*)?$/.exec(store);
     if (!match) return;
     const key = `${match[2]?.replace(/\/$/, '') ?? ''}/docker/nodes/${advertise}`;
-    for (const member of match[1]!.split(',')) {
+    for (const member of this.#members ?? match[1]!.split(',')) {
       try {
         const response = await this.#machine.reach.request(`http://${member}/v2/keys${key}`, {
           method: 'PUT',
@@ -55,5 +62,21 @@ export class Discovery {
       } catch {}
     }
     this.#warn(`Registering as "${advertise}" in discovery failed: cannot set or renew TTL`);
+  }
+
+  async #learn(store: string, turn: number): Promise<void> {
+    const endpoints = /^etcd:\/\/([^/]+)/.exec(store)?.[1]?.split(',') ?? [];
+    for (const endpoint of endpoints) {
+      try {
+        const answer = await this.#machine.reach.request(`http://${endpoint}/v2/members`, {
+          method: 'GET',
+          headers: {},
+        });
+        const said = JSON.parse(await text(answer)) as { members?: { clientURLs?: string[] }[] };
+        const urls = (said.members ?? []).flatMap(({ clientURLs }) => clientURLs ?? []);
+        if (turn === this.#turn && urls.length > 0) this.#members = urls.map((url) => new URL(url).host);
+        return;
+      } catch {}
+    }
   }
 }

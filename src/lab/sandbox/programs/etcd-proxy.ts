@@ -27,13 +27,17 @@ function flagsOf(args: readonly string[], env: Record<string, string>): Flags {
 }
 
 /** Peer URLs of the cluster: what the proxy remembers, else the SRV record, else `--initial-cluster`. */
-function peers(machine: Machine, flags: Flags, file: string): string[] | string {
+function peers(machine: Machine, flags: Flags, file: string, version: string): string[] | string {
   try {
     const known = JSON.parse(readFileSync(file, 'utf8')) as { PeerURLs?: string[] };
     if (known.PeerURLs?.length) return known.PeerURLs;
   } catch {}
   const domain = flags.get('discovery-srv');
   if (domain) {
+    // Of the two records 3.4 wants both (etcd-io/etcd#11321; measured with 3.4.23); 3.5 and those before are content with one.
+    if (version.startsWith('3.4.') && !machine.reach.srv(`_etcd-server-ssl._tcp.${domain}`)?.length) {
+      return `error setting up initial cluster: error querying DNS SRV records for _etcd-server-ssl lookup _etcd-server-ssl._tcp.${domain} on 198.51.100.1:53: no such host`;
+    }
     const targets = machine.reach.srv(`_etcd-server._tcp.${domain}`);
     if (!targets?.length) {
       return `error setting up initial cluster: lookup _etcd-server._tcp.${domain} on 198.51.100.1:53: no such host`;
@@ -106,6 +110,7 @@ export function startEtcd(
   args: readonly string[],
   env: Record<string, string>,
   unit: string,
+  version = '',
 ): Process {
   const process = modelled(machine.nextPid());
   const flags = flagsOf(args, env);
@@ -120,7 +125,7 @@ export function startEtcd(
   const dataDir = machine.hostPath(flags.get('data-dir') ?? '/default.etcd');
   const directory = machine.path(join(dataDir, 'proxy'));
   const file = join(directory, 'cluster');
-  const found = peers(machine, flags, file);
+  const found = peers(machine, flags, file, version);
   if (typeof found === 'string') return die(found);
   const listen = (flags.get('listen-client-urls') ?? 'http://localhost:2379').split(',');
   const ports = [...new Set(listen.map((url) => Number(new URL(url).port || 80)))];

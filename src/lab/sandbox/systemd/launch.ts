@@ -91,12 +91,14 @@ export function launch(machine: Machine, unit: Unit, argv: string[], env: Record
   }
   if (name === 'etcd') {
     // Only what begins like a program is one: a broken download fails here as it does on a host.
-    const head = readFileSync(path).subarray(0, 4).toString('latin1');
+    const content = readFileSync(path).toString('latin1');
+    const head = content.slice(0, 4);
     if (!head.startsWith('#!') && head !== '\x7fELF') {
       machine.log(unit.name, `Failed at step EXEC spawning ${program}: Exec format error`);
       return over(machine, EXEC_FAILED);
     }
-    return startEtcd(machine, args, env, unit.name);
+    const version = /etcd Version: (\d+\.\d+\.\d+)/.exec(content.slice(0, 4096))?.[1];
+    return startEtcd(machine, args, env, unit.name, version);
   }
   const prefixed = (env.PATH ?? '').split(':').map((part) => machine.path(machine.hostPath(part)));
   return startGroup({
