@@ -3,6 +3,7 @@
 import type { Machine } from '../../src/lab/hosts/machine.ts';
 import { type HostsPlace, startHosts } from '../../src/lab/hosts/place.ts';
 import { type Lab, startLab } from '../../src/lab/lab.ts';
+import { isTerminal } from '../../src/lab/mesos/task.ts';
 import type { Picture } from './picture.ts';
 import { stopAll } from './step-task.ts';
 
@@ -54,9 +55,21 @@ export function hosts(): Promise<Hosts> {
   return started;
 }
 
-/** Puts the hosts, and the etcd on them, back to their beginning. No task may be wanted there by Marathon. */
+/** Takes Marathon's tasks away, and leaves the hosts as they are. */
+export async function dropTheGroup(): Promise<void> {
+  const { lab } = await hosts();
+  const headers = { authorization: `token=${lab.token}` };
+  const url = `${lab.url}/service/marathon/v2/groups//calico?force=true`;
+  const { status } = await fetch(url, { method: 'DELETE', headers });
+  if (status !== 200 && status !== 404) throw new Error(`Marathon answered ${status}`);
+  const running = () => [...lab.master.tasks()].some(({ state }) => !isTerminal(state));
+  while (running()) await new Promise((resolve) => setTimeout(resolve, 100));
+}
+
+/** Puts the hosts, and the etcd on them, back to their beginning. */
 export async function renew(): Promise<void> {
   const { place } = await hosts();
+  await dropTheGroup();
   await stopAll();
   place.setMembers(place.machines.map(({ address }, index) => ({ ...place.members[index]!, ip: address })));
   await Promise.all(place.machines.map((machine) => machine.renew()));

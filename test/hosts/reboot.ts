@@ -2,20 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Machine } from '../../src/lab/hosts/machine.ts';
-import { hosts, measure } from './hosts.ts';
+import { dropTheGroup, hosts, measure } from './hosts.ts';
 import { ask, dockerInfo, etcdValue, eventually, networksOf } from './on-host.ts';
-
-/** Takes the tasks away, and leaves the hosts as they are. */
-export async function dropTheGroup(): Promise<void> {
-  const { lab } = await hosts();
-  const headers = { authorization: `token=${lab.token}` };
-  const url = `${lab.url}/service/marathon/v2/groups//calico`;
-  const dropped = await fetch(`${url}?force=true`, { method: 'DELETE', headers });
-  assert.equal(dropped.status, 200, await dropped.text());
-  await eventually('the end of all tasks', async () =>
-    [...lab.master.tasks()].every(({ state }) => state !== 'TASK_RUNNING'),
-  );
-}
 
 async function seconds(machine: Machine, unit: string): Promise<number> {
   return (
