@@ -100,6 +100,11 @@ export class Marathon {
     return this.#write('PUT', `/apps${encoded(definition.id)}`, options, definition);
   }
 
+  /** How many tasks an app has, and nothing else of it: none is replaced. */
+  async scaleApp(id: string, instances: number, options: WriteOptions = {}): Promise<Accepted> {
+    return this.#write('PUT', `/apps${encoded(id)}`, options, { instances });
+  }
+
   /** Replaces all tasks of an app by its own definition: what a deployment that was cancelled by force has left undone (recorded). */
   async restartApp(id: string, options: WriteOptions = {}): Promise<Accepted> {
     return this.#write('POST', `/apps${encoded(id)}/restart`, options);

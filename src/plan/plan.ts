@@ -13,7 +13,7 @@ import { cutOffApps } from './cut-off-apps.ts';
 import { concernsUs, ownDeployment } from './deployments.ts';
 import { changedOptions } from './differences.ts';
 import { stepEffects } from './effects.ts';
-import { lostForGood, wantedInstances } from './instances.ts';
+import { lostForGood, strays, wantedInstances } from './instances.ts';
 import { cannotChange } from './living.ts';
 import { planNumbers } from './numbers.ts';
 import { record } from './record.ts';
@@ -77,9 +77,9 @@ function wholePlan(input: PlanInput): Plan {
     carrier: marathon.carrier,
   });
   const excluded = new Set(options.rollout.exclude);
-  const definitions = steps.map((step) =>
-    stepApp(step, wantedInstances(step.name, tasks, classified.targets, gone, excluded), input),
-  );
+  const places = { ...input, classified, tasks, definitions: shapes, replaced, freed: gone, excluded };
+  const unasked = strays(places);
+  const definitions = steps.map((step) => stepApp(step, wantedInstances(step.name, places, unasked), input));
   const compared = compare([optionsApp(record(input), input), ...definitions], tasks);
   const changes = [...appChanges(compared, tasks), ...drops(verified, tasks)];
   const edited = handEdited(input, tasks);
@@ -140,8 +140,9 @@ function wholePlan(input: PlanInput): Plan {
     restarts,
     ready: classified.ready,
     leftOut: classified.leftOut,
+    strays: changes.length > 0 ? unasked : [],
     numbers: planNumbers(changes, waves.waves, definitions, options),
-    warnings: warnings(input, { differences, waves: waves.waves, handEdited: edited, turnTasks }),
+    warnings: warnings(input, { differences, waves: waves.waves, handEdited: edited, turnTasks, unasked }),
   };
 }
 

@@ -14,6 +14,7 @@ import type { Carrier, StepMode, StepName } from '../steps/state.ts';
 import type { Resolved } from './count.ts';
 import type { StepEffect } from './effects.ts';
 import type { LeftOutKind } from './eligibility.ts';
+import type { Stray } from './instances.ts';
 import type { PlannedRestart, RestartNeed } from './restarts.ts';
 import type { PlannedAgent, Wave } from './waves.ts';
 
@@ -155,6 +156,8 @@ export interface Plan {
   /** Ready before we came. */
   ready: PlannedAgent[];
   leftOut: LeftOut[];
+  /** Of those left out, where Marathon may start tasks all the same: each step's app has a place for them until all others have theirs. */
+  strays?: Stray[];
   maxConcurrent: Resolved;
   maxFailures: Resolved;
   numbers: PlanNumbers;

@@ -1,5 +1,5 @@
 // From what is installed to what takes it off again. Pure: the same input gives the same plan.
-import type { GroupDefinition, MarathonTask, MesosAgent } from '../dcos/types.ts';
+import type { AppDefinition, GroupDefinition, MarathonTask, MesosAgent } from '../dcos/types.ts';
 import type { Options } from '../options/types.ts';
 import { hasRoles, type InstalledOptions } from '../steps/app-definition.ts';
 import { clusterStore } from '../steps/docker/cluster-store.ts';
@@ -12,7 +12,7 @@ import { appChanges, groupDefinition, replacedSteps } from './change.ts';
 import { type Classified, classify } from './classify.ts';
 import { cutOffApps } from './cut-off-apps.ts';
 import { concernsUs, ownDeployment } from './deployments.ts';
-import { lostForGood, wantedInstances } from './instances.ts';
+import { lostForGood, strays, wantedInstances } from './instances.ts';
 import { planNumbers } from './numbers.ts';
 import { turnApp, versionsOf } from './plan.ts';
 import * as refusal from './refusals.ts';
@@ -101,15 +101,19 @@ export function makeUninstallPlan(input: UninstallInput): UninstallPlan {
   const { tasks, begun, options, steps, request } = cluster;
   const { marathon, agents, group } = input;
   const names = steps.map(({ name }) => name);
-  const classified = classifiedOf(cluster, names);
+  const shapes = steps.map((step) => absentApp(step, { ...request, instances: 0 }));
+  const replaced = replacedSteps(compare(shapes, tasks));
+  const classified = classifiedOf(cluster, names, shapes, replaced);
   const freed = lostForGood(agents, group?.apps.flatMap((app) => app.tasks ?? []) ?? []);
   const outOfReach = unreached(cluster, classified, new Set(freed.map(({ task }) => task.slaveId)));
   const owed = owedHosts(classified, outOfReach, input.installed.owed);
   const gone = new Set(freed.map(({ task }) => task.id));
+  const places = { agents, classified, tasks, definitions: shapes, replaced, freed: gone };
+  const unasked = request.only ? [] : strays({ ...places, excluded: new Set(request.exclude) });
   const definitions = steps.map((step) =>
     absentApp(step, {
       ...request,
-      instances: request.only?.length ?? wantedInstances(step.name, tasks, classified.targets, gone),
+      instances: request.only?.length ?? wantedInstances(step.name, places, unasked),
     }),
   );
   const compared = compare(
@@ -166,22 +170,24 @@ export function makeUninstallPlan(input: UninstallInput): UninstallPlan {
     restarts,
     ready: classified.ready,
     leftOut: classified.leftOut,
+    strays: changes.length > 0 ? unasked : [],
     numbers: planNumbers(changes, waves.waves, definitions, options),
     warnings: [],
   };
 }
 
 function classifiedOf(
-  { input, tasks, begun, had, options, steps, request }: Known,
+  { input, tasks, begun, had, options }: Known,
   names: StepName[],
+  shapes: readonly AppDefinition[],
+  replaced: ReadonlySet<StepName>,
 ): Classified {
-  const shapes = steps.map((step) => absentApp(step, { ...request, instances: 0 }));
   const turnTasks: MarathonTask[] = (turnApp(input.group)?.tasks ?? []).filter(isLive);
   const classified = classify({
     // Once begun, an agent that joined since has nothing to be taken off.
     agents: input.agents.filter((agent) => !isWindows(agent) && (!begun || had(named(agent)))),
     steps: names,
-    replaced: replacedSteps(compare(shapes, tasks)),
+    replaced,
     tasks,
     turnTasks,
     needs: [...shapes, turnNeeds({ options, marathon: input.marathon })],

@@ -4,6 +4,7 @@ import type { OptionDifference } from '../options/differences.ts';
 import type { Options } from '../options/types.ts';
 import { compareHosts } from './agent-type.ts';
 import type { Difference } from './change.ts';
+import type { Stray } from './instances.ts';
 import { changeWarnings } from './living.ts';
 import { wholeApps } from './restarts.ts';
 import type { PlanInput } from './types.ts';
@@ -14,6 +15,7 @@ interface Seen {
   waves: readonly Wave[];
   handEdited: readonly Difference[];
   turnTasks: readonly MarathonTask[];
+  unasked: readonly Stray[];
 }
 
 /** Sentences, each with its full stop. */
@@ -25,6 +27,7 @@ export function warnings(input: PlanInput, seen: Seen): string[] {
     );
   found.push(...changeWarnings(seen.differences, input.options));
   found.push(...unknownExcluded(input));
+  found.push(...withSomeRoom(seen.unasked));
   found.push(...interruptedWhole(input, seen.waves));
   if (input.paused) found.push(`The rollout was paused by ${input.paused}. Going on ends the pause.`);
   if (seen.turnTasks.length > 0) found.push(underWay(seen.turnTasks, input));
@@ -43,6 +46,18 @@ function interruptedWhole({ restarts = new Map() }: PlanInput, waves: readonly W
     const some = names.slice(0, 5).join(', ') + (names.length > 5 ? ` and ${names.length - 5} more` : '');
     return `Wave ${wave + 1} restarts Docker on ${hosts}, and on no other agent that was asked runs ${some}: all its instances may be interrupted at once.`;
   });
+}
+
+/** What is reserved there for nothing, the operator is to know. */
+function withSomeRoom(unasked: readonly Stray[]): string[] {
+  if (unasked.length === 0) return [];
+  const hosts = unasked.map(({ agent }) => agent.host);
+  const some = hosts.slice(0, 5).join(', ') + (hosts.length > 5 ? ` and ${hosts.length - 5} more` : '');
+  const steps = [...new Set(unasked.flatMap(({ steps }) => steps))].join(', ');
+  const [have, them, they] = hosts.length === 1 ? ['has', 'it', 'it has'] : ['have', 'them', 'they have'];
+  return [
+    `${some} ${have} room for some of the tasks only: Marathon may start those of ${steps} there, which change nothing and give ${them} no turn until ${they} room for all.`,
+  ];
 }
 
 /** A mistyped address would leave the agent that was meant to change like any other. */

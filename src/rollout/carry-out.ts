@@ -11,14 +11,16 @@ import type { Carrier, StepName } from '../steps/state.ts';
 import { refillCanary } from './canary.ts';
 import type { RolloutCluster } from './cluster.ts';
 import { cutOff } from './cut-off.ts';
+import { untilEnded } from './ending.ts';
 import type { Listener, RolloutEvent } from './events.ts';
 import { assertUnchanged } from './guard.ts';
-import { CONTROL_INTERVAL, pollInterval, TURN_ENDING } from './limits.ts';
+import { CONTROL_INTERVAL } from './limits.ts';
 import { next } from './next.ts';
-import { withGroup, withTurn, withTurnGiven } from './observe.ts';
+import { withGroup, withPlacesSettled, withTurn, withTurnGiven } from './observe.ts';
 import { patient } from './patience.ts';
+import { putPlaces } from './places.ts';
 import { withControl } from './said.ts';
-import type { Action, RolloutState } from './state.ts';
+import type { Action, Places, RolloutState } from './state.ts';
 import { TURN, TurnKeeper } from './turn-keeper.ts';
 
 const RECOVERING_MS = 5_000;
@@ -41,6 +43,7 @@ export type CarriedPlan = Pick<
   | 'steps'
   | 'waves'
   | 'restarts'
+  | 'strays'
   | 'maxConcurrent'
   | 'maxFailures'
   | 'numbers'
@@ -135,6 +138,9 @@ class Rollout {
         case 'look':
           await this.#look(action.afterMs);
           break;
+        case 'settle':
+          await this.#settle(action.apps);
+          break;
         case 'poll turn':
           await this.#poll(action.afterMs);
           break;
@@ -193,7 +199,11 @@ class Rollout {
     await this.#takeUp(takenUp);
     const dropped = plan.changes.filter(({ how }) => how === 'drop').map(({ step }) => step);
     if (dropped.length > 0) {
-      await this.#ended(dropped.map((step) => `${plan.put!.id}/${step}`));
+      await untilEnded(
+        this.#carrying,
+        dropped.map((step) => `${plan.put!.id}/${step}`),
+        (read) => this.#ask(read),
+      );
       this.#tell({ type: 'dropped', steps: dropped });
     }
     if (dropped.length > 0 && dropped.length === plan.changes.length) return;
@@ -217,18 +227,6 @@ class Rollout {
     }
   }
 
-  /** Until their last tasks are gone: an app that is put again before that keeps them, at the version that they have (the lab's Marathon, by its source). */
-  async #ended(apps: readonly string[]): Promise<void> {
-    const { cluster, time, signal } = this.#carrying;
-    const until = time.now() + TURN_ENDING;
-    const open = () => this.#ask(() => cluster.marathon.deployments(signal));
-    while (
-      (await open()).some((one) => one.affectedApps.some((id) => apps.includes(id))) &&
-      time.now() < until
-    )
-      await time.sleep(pollInterval(0), signal);
-  }
-
   async #look(afterMs: number): Promise<void> {
     const { cluster, plan, options, marathon, time, signal } = this.#carrying;
     if (this.#state.looked !== undefined) await time.sleep(afterMs, signal);
@@ -247,9 +245,16 @@ class Rollout {
       carrier: marathon.carrier,
       options,
       turnNeeds: turnNeeds({ options, marathon }),
+      strays: plan.strays ?? [],
     };
     const told = withControl({ ...this.#state, now: time.now() }, controlIn(group));
     this.#become(refillCanary(withGroup(told, look)));
+  }
+
+  async #settle(apps: readonly Places[]): Promise<void> {
+    const versions = await putPlaces(this.#carrying, apps);
+    if (!this.#carrying.stepsIn) Object.assign(this.#expected, versions);
+    this.#state = withPlacesSettled(this.#state);
   }
 
   async #giveTurn(wave: number, agents: readonly PlannedAgent[]): Promise<void> {

@@ -1,7 +1,7 @@
 // The decision: from what a rollout knows to the one thing to do next. No clock, no I/O.
 import type { Wave } from '../plan/waves.ts';
 import { CONFIRMED_WITHIN, lookInterval, PLACING_STILL, pollInterval } from './limits.ts';
-import type { Action, AgentProgress, RolloutState, StopReason } from './state.ts';
+import type { Action, AgentProgress, Places, RolloutState, StopReason } from './state.ts';
 
 const FINISHED: ReadonlySet<AgentProgress['standing']> = new Set([
   'ready',
@@ -22,6 +22,8 @@ export function isFinished(progress: AgentProgress): boolean {
  * finished, the whole group was looked at since, and nothing stops the rollout.
  */
 export function next(state: RolloutState): Action {
+  const apps = unsettled(state);
+  if (apps.length > 0) return { do: 'settle', apps };
   if (!isPlaced(state)) return { do: 'look', afterMs: lookInterval(state.agents.size), why: 'placing' };
   if (state.turn) {
     const members = state.turn.agents.map((id) => state.agents.get(id)!);
@@ -33,6 +35,16 @@ export function next(state: RolloutState): Action {
   const stop = stopReason(state);
   if (stop) return { do: 'stop', why: stop };
   return begin(state);
+}
+
+/**
+ * Marathon places a task wherever there is room for it, needed or not. Once it has nothing left to start, places that nobody filled are
+ * taken back, and those that went elsewhere are made anew.
+ */
+function unsettled(state: RolloutState): readonly Places[] {
+  const { placing, turn, looked } = state;
+  if (!placing || turn || looked === undefined) return [];
+  return placing.full || isPlaced(state) ? placing.settle : [];
 }
 
 /** Whether the tasks are where they can be: all of them, or nothing more came for a while. */

@@ -3,6 +3,7 @@ import type { MarathonApp, MarathonGroup, MarathonTask, MesosAgent } from '../dc
 import type { Options } from '../options/types.ts';
 import { type AgentStepState, agentStepStates, GroupTasks, isLive, isReady } from '../plan/agent-state.ts';
 import { eligibility } from '../plan/eligibility.ts';
+import type { Stray } from '../plan/instances.ts';
 import type { TaskNeeds } from '../plan/room.ts';
 import type { PlannedAgent } from '../plan/waves.ts';
 import { type Carrier, reportedState, type StepName } from '../steps/state.ts';
@@ -16,6 +17,7 @@ import {
   TURN_UNREACHABLE,
   TURN_WORKING,
 } from './limits.ts';
+import { placesOf } from './places.ts';
 import type { AgentProgress, AgentStanding, Placing, RolloutState, TurnCondition } from './state.ts';
 
 /** What a turn's task said of itself where Marathon cannot carry it, or carries no reason: its `status.json`. */
@@ -160,6 +162,8 @@ export interface GroupLook {
   options: Options;
   /** The turn's app, whose room an agent must still have. */
   turnNeeds: TaskNeeds;
+  /** Agents that the plan leaves out, and that Marathon may start tasks on. */
+  strays?: readonly Stray[];
 }
 
 /** After a look at the whole group and Mesos' agents: who is ready, who cannot have a turn any more, how the placing goes. */
@@ -186,10 +190,17 @@ export function withGroup(state: RolloutState, look: GroupLook): RolloutState {
       if (reason) agents.set(id, changed(progress, 'left out', reason, state.now));
     }
   }
+  const toCome = [...agents.values()].filter(({ standing }) => standing === 'to come');
   const placing = placingOf(state, {
     placed,
     tasks: count,
     of: agents.size * look.steps.length,
+    ...placesOf({
+      tasks,
+      steps: look.steps,
+      toCome: toCome.map(({ agent }) => agent.id),
+      strays: look.strays ?? [],
+    }),
   });
   return { ...markUnplaced({ ...state, agents, placing, looked: state.now }, look, tasks) };
 }
@@ -230,6 +241,12 @@ function cannot(
   if (!agent) return 'unreachable: Mesos no longer lists it';
   const answer = eligibility(agent, [turnNeeds], options, tasks);
   return answer.eligible ? undefined : answer.reason;
+}
+
+/** After the places of the apps were changed: what they come to is seen at the next look. */
+export function withPlacesSettled(state: RolloutState): RolloutState {
+  const placing = state.placing && { ...state.placing, settle: [], full: false, changed: state.now };
+  return { ...state, placing, looked: undefined };
 }
 
 function placingOf(state: RolloutState, now: Omit<Placing, 'changed'>): Placing {

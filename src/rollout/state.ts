@@ -2,6 +2,7 @@
 import type { StepCondition } from '../plan/agent-state.ts';
 import type { PlannedAgent, Wave } from '../plan/waves.ts';
 import type { Pause } from '../steps/control-app.ts';
+import type { StepName } from '../steps/state.ts';
 
 /** What an agent's turn tells: what its task reports, or why it reports nothing. */
 export type TurnCondition = StepCondition;
@@ -52,6 +53,16 @@ export interface Placing {
   of: number;
   /** When this last changed, ms. */
   changed: number;
+  /** Apps whose number of places is not that of the tasks that can be had. */
+  settle: readonly Places[];
+  /** Whether every app has as many tasks as it has places. */
+  full: boolean;
+}
+
+export interface Places {
+  step: StepName;
+  /** Places that the app is to have. */
+  instances: number;
 }
 
 export interface RolloutState {
@@ -83,6 +94,8 @@ export type StopReason =
 
 export type Action =
   | { do: 'look'; afterMs: number; why: 'placing' | 'boundary' | 'confirming' }
+  /** Each app gets as many places as there are tasks to be had. */
+  | { do: 'settle'; apps: readonly Places[] }
   | { do: 'poll turn'; afterMs: number }
   | { do: 'give turn'; wave: number; agents: PlannedAgent[] }
   /** The wave's agents have all finished. */

@@ -9,8 +9,9 @@ import {
   turnDefinition,
 } from '../steps/app-definition.ts';
 import type { Carrying } from './carry-out.ts';
+import { untilEnded } from './ending.ts';
 import { turnTakenOver } from './guard.ts';
-import { ASK_INTERVAL, pollInterval, TURN_ENDING } from './limits.ts';
+import { ASK_INTERVAL } from './limits.ts';
 import type { TurnReport } from './observe.ts';
 import { turnReports } from './reports.ts';
 import type { RolloutState } from './state.ts';
@@ -87,11 +88,7 @@ export class TurnKeeper {
    * without one would wait until Marathon counts anew, after up to 300 s.
    */
   async #lastOneGone(): Promise<void> {
-    const { cluster, time, signal } = this.#carrying;
-    const until = time.now() + TURN_ENDING;
-    const open = () => this.#ask(() => cluster.marathon.deployments(signal));
-    while ((await open()).some(({ affectedApps }) => affectedApps.includes(TURN)) && time.now() < until)
-      await time.sleep(pollInterval(0), signal);
+    await untilEnded(this.#carrying, [TURN], this.#ask);
   }
 
   /** The app with its tasks. Throws `changed-meanwhile` unless it is at the version that it was given at. */

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { UserError } from '../../src/errors.ts';
 import type { Lab } from '../../src/lab/lab.ts';
 import type { AgentSpec, DcosVersion } from '../../src/lab/types.ts';
-import { clusterOf, install, prepare, withLab } from './on-lab.ts';
+import { carry, clusterOf, install, prepare, withLab } from './on-lab.ts';
 
 const VERSIONS: DcosVersion[] = ['1.12', '2.0'];
 const onBoth = (name: string, run: (dcos: DcosVersion) => Promise<void>) => {
@@ -18,6 +18,20 @@ function agents(count: number, faults: Record<number, object> = {}): AgentSpec[]
     public: index === count - 1,
     ...(faults[index] ? { faults: { steps: faults[index] } } : {}),
   })) as AgentSpec[];
+}
+
+/** 0.3 CPU: for any one task, not for all. */
+const cramped: AgentSpec[] = ['10.0.1.61', '10.0.1.62'].map((host) => ({ host, public: false, cpus: 0.3 }));
+
+/** Every place that an app has is filled, and nothing is under way. */
+async function settled(lab: Lab): Promise<void> {
+  for (const { id, instances, tasks = [] } of (await group(lab)).apps)
+    if (id !== '/calico/options') assert.equal(instances, tasks.length, id);
+  const open = await clusterOf(lab).marathon.deployments();
+  assert.deepEqual(
+    open.flatMap(({ affectedApps }) => affectedApps).filter((app) => app !== '/calico/ops/turn'),
+    [],
+  );
 }
 
 const writes = (lab: Lab) => lab.requests().filter(({ method }) => method !== 'GET');
@@ -53,6 +67,40 @@ onBoth('a second install has nothing to do and writes nothing', (dcos) =>
     assert.deepEqual(writes(lab), []);
     assert.ok(lab.requests().reduce((sum, { count }) => sum + count, 0) <= 6);
   }),
+);
+
+onBoth(
+  'agents with room for some of the tasks take no place from others, and no deployment waits for them',
+  (dcos) =>
+    withLab({ dcos, agents: [...agents(5), ...cramped] }, async (lab) => {
+      const { prepared, summary } = await install(lab);
+      assert.deepEqual(
+        prepared.plan.leftOut.map(({ agent, kind }) => [agent.host, kind]),
+        cramped.map(({ host }) => [host, 'no room']),
+      );
+      assert.match(
+        prepared.plan.warnings.join(),
+        /10\.0\.1\.61, 10\.0\.1\.62 have room for some of the tasks/,
+      );
+      assert.deepEqual(
+        summary.notReady.map(({ address }) => address),
+        cramped.map(({ host }) => host),
+      );
+      assert.match(summary.what, /ready on 5 of 7 agents/);
+      await settled(lab);
+      // One that joins between the plan and its tasks takes places that were made for others.
+      await lab.master.addAgent({ host: '10.0.1.90', public: false });
+      const covering = await prepare(lab);
+      await lab.master.addAgent({ host: '10.0.1.91', public: false });
+      const { carried } = await carry(lab, covering);
+      assert.deepEqual(
+        [...carried.state.agents.values()].map(({ agent, standing }) => [agent.host, standing]),
+        [['10.0.1.90', 'ready']],
+      );
+      await settled(lab);
+      assert.match((await install(lab)).summary.what, /ready on 7 of 9 agents/);
+      await settled(lab);
+    }),
 );
 
 onBoth('agents that join are covered by scaling, and no task is replaced', (dcos) =>

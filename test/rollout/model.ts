@@ -13,6 +13,7 @@ import { defaultOptions } from '../../src/options/defaults.ts';
 import type { Options } from '../../src/options/types.ts';
 import { stepOf } from '../../src/plan/agent-state.ts';
 import { makePlan } from '../../src/plan/plan.ts';
+import { shortages } from '../../src/plan/room.ts';
 import type { Plan, PlanInput } from '../../src/plan/types.ts';
 import { appDifferences, readOptionsApp, turnDefinition } from '../../src/steps/app-definition.ts';
 import { STATE_CODES, type StepName } from '../../src/steps/state.ts';
@@ -24,6 +25,8 @@ export type Fault =
   | 'fails later'
   | 'restart'
   | 'no room'
+  /** Room for some of the tasks only. */
+  | 'some room'
   | 'deactivated'
   | 'excluded'
   /** Its turn's task never reports. */
@@ -39,6 +42,9 @@ export interface ModelAgent {
   /** What its docker step has done all but the restart for. */
   pending?: string;
 }
+
+/** For any one task, or for those of two or three steps: not for all. */
+const SOME_ROOM = { cpus: 0.25, mem: 300 };
 
 const MARATHON = { version: '1.9.136', carrier: 'check' as const };
 
@@ -89,7 +95,7 @@ export class ModelCluster {
     const number = this.#joined++;
     const host = `10.0.${Math.floor(number / 200) + 1}.${(number % 200) + 11}`;
     const change: Partial<MesosAgent> =
-      fault === 'no room'
+      fault === 'no room' || fault === 'some room'
         ? { used_resources: { cpus: 4, mem: 4096, disk: 0 } }
         : fault === 'deactivated'
           ? { active: false, deactivated: true }
@@ -98,6 +104,7 @@ export class ModelCluster {
     const mesos = isPublic ? publicAgent(host, change) : agent(host, change);
     const one = { mesos, done: false, ...(fault ? { fault } : {}) };
     this.agents.push(one);
+    this.#use();
     return one;
   }
 
@@ -150,6 +157,7 @@ export class ModelCluster {
       const before = this.apps.find(({ id }) => id === `/calico/${definition.id}`);
       return this.#changed(before, definition, version);
     });
+    this.#use();
   }
 
   #changed(before: MarathonApp | undefined, definition: AppDefinition, version: string): MarathonApp {
@@ -196,18 +204,41 @@ export class ModelCluster {
     for (const app of this.apps) app.tasks = (app.tasks ?? []).filter(({ id }) => !ids.has(id));
   }
 
-  /** Marathon starts what it finds a place for. */
+  /** Marathon starts what it finds a place for, and first of all where it is not needed. */
   place(): void {
+    const some = (one: ModelAgent) => one.fault === 'some room';
     for (const app of this.apps) {
-      for (const { mesos, fault } of this.agents) {
+      for (const one of [...this.agents.filter(some), ...this.agents.filter((other) => !some(other))]) {
+        const { mesos, fault } = one;
         if ((app.tasks ?? []).length >= app.instances) break;
         if (fault === 'no room' || fault === 'deactivated' || fault === 'excluded') continue;
         if (!admits(app, mesos.hostname)) continue;
         if (app.tasks!.some((task) => task.slaveId === mesos.id)) continue;
+        if (shortages(mesos, [app]).length > 0) continue;
         app.tasks!.push(this.#task(app, mesos));
+        this.#use();
       }
     }
     this.report();
+  }
+
+  /** What an agent with some room has in use: all but that, and our own tasks. */
+  #use(): void {
+    for (const one of this.agents.filter(({ fault }) => fault === 'some room')) {
+      const ours = this.apps.filter((app) => app.tasks?.some(({ slaveId }) => slaveId === one.mesos.id));
+      const sum = (name: 'cpus' | 'mem') => ours.reduce((all, app) => all + app[name], 0);
+      const used = { cpus: 4 - SOME_ROOM.cpus + sum('cpus'), mem: 4096 - SOME_ROOM.mem + sum('mem') };
+      one.mesos = { ...one.mesos, used_resources: { ...one.mesos.used_resources, ...used } };
+    }
+  }
+
+  /** `PUT /v2/apps/calico/STEP` with `instances` alone. */
+  scale(step: string, instances: number): void {
+    const app = this.apps.find(({ id }) => id === `/calico/${step}`)!;
+    assert.ok((app.tasks ?? []).length <= instances, `scaling ${app.id} down to ${instances} kills a task`);
+    app.instances = instances;
+    app.version = this.stamp();
+    app.versionInfo = { ...app.versionInfo!, lastScalingAt: app.version };
   }
 
   #task(app: MarathonApp, mesos: MesosAgent): MarathonTask {

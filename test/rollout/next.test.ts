@@ -21,7 +21,7 @@ import { begin, runOnModel } from './run-model.ts';
 
 const cluster = new ModelCluster({ private: 7, public: 0, faults: {} });
 const plan = cluster.plan();
-const placed = { placed: 7, tasks: 35, of: 35, changed: 0 };
+const placed = { placed: 7, tasks: 35, of: 35, changed: 0, settle: [], full: true };
 const T = '2026-11-24T03:54:09.383Z';
 const turn = (tasks: MarathonApp['tasks']) => app('turn', tasks ?? [], { id: '/calico/ops/turn' });
 
@@ -117,9 +117,11 @@ test('where Marathon carries only ready and not ready, a canary that is ready no
   const group = (alive: boolean) => ({
     id: '/calico',
     apps: plan.steps.map((step) =>
-      app(step, [
-        task(step, mesos, undefined, { healthCheckResults: health(alive || step !== 'node') as never }),
-      ]),
+      app(
+        step,
+        [task(step, mesos, undefined, { healthCheckResults: health(alive || step !== 'node') as never })],
+        { instances: 7 },
+      ),
     ),
   });
   const look = (state: RolloutState, alive: boolean, now: number) =>

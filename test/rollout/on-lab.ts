@@ -59,8 +59,16 @@ export interface Installing extends Partial<CarryRequest> {
 }
 
 /** One `install --yes`, from the first request to the last. */
-export async function install(lab: Lab, { sources = {}, watch, plan, ...request }: Installing = {}) {
-  const prepared = await prepare(lab, sources, plan);
+export async function install(lab: Lab, { sources = {}, plan, ...request }: Installing = {}) {
+  return carry(lab, await prepare(lab, sources, plan), request);
+}
+
+/** What was planned, carried out. */
+export async function carry(
+  lab: Lab,
+  prepared: Awaited<ReturnType<typeof prepare>>,
+  { watch, ...request }: Omit<Installing, 'sources' | 'plan'> = {},
+) {
   const events: RolloutEvent[] = [];
   const ended = await carryInstall(clusterOf(lab), prepared, {
     time: timeOf(lab),

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { type Fault, ModelCluster } from './model.ts';
 import { runOnModel } from './run-model.ts';
 
-const FAULTS: Fault[] = ['fails', 'restart', 'no room', 'deactivated', 'excluded'];
+const FAULTS: Fault[] = ['fails', 'restart', 'no room', 'some room', 'deactivated', 'excluded'];
 
 interface Shape {
   private: number;
@@ -46,7 +46,7 @@ test('never more agents with a turn than allowed, never one that was not named, 
       if (plan.kind === 'refused') return;
       runOnModel(cluster, plan);
       assert.equal(new Set(cluster.touched).size, cluster.touched.length);
-      for (const host of hostsWith(cluster, 'no room', 'deactivated', 'excluded'))
+      for (const host of hostsWith(cluster, 'no room', 'some room', 'deactivated', 'excluded'))
         assert.ok(!cluster.touched.includes(host));
     }),
   );
@@ -142,6 +142,46 @@ test('the end of a rollout is the end: what can be ready is, or it was stopped',
       const { ending } = runOnModel(cluster, plan);
       if (ending?.do !== 'finish') return assert.equal(ending?.do, 'stop');
       for (const one of cluster.agents.filter(({ fault }) => !fault)) assert.ok(one.done, one.mesos.hostname);
+    }),
+  );
+});
+
+test('agents with room for some of the tasks take no place from those that need it, and no app has a place that nobody can fill', () => {
+  const mixed = fc.record({
+    needing: fc.integer({ min: 1, max: 12 }),
+    some: fc.integer({ min: 1, max: 8 }),
+    joining: fc.integer({ min: 1, max: 4 }),
+    change: fc.boolean(),
+    cut: fc.oneof(fc.constant(10_000), fc.integer({ min: 1, max: 12 })),
+  });
+  fc.assert(
+    fc.property(mixed, ({ needing, some, joining, change, cut }) => {
+      const cluster = new ModelCluster({ private: needing, public: 0, faults: {} });
+      for (let index = 0; index < some; index++) cluster.join(false, 'some room');
+      const settled = (what: string) => {
+        runOnModel(cluster, cluster.plan(), cut);
+        if (cut < 10_000) runOnModel(cluster, cluster.plan());
+        for (const { fault, done, mesos } of cluster.agents) {
+          if (fault === undefined) assert.ok(done, `${what}: ${mesos.hostname} is not done`);
+          else assert.ok(!cluster.touched.includes(mesos.hostname), `${what}: ${mesos.hostname} had a turn`);
+        }
+        for (const { id, instances, tasks = [] } of cluster.apps)
+          if (id !== '/calico/options') assert.equal(instances, tasks.length, `${what}: ${id} hangs`);
+        assert.equal(cluster.plan().kind, 'nothing', what);
+      };
+      settled('install');
+      for (let index = 0; index < joining; index++) cluster.join(false);
+      cluster.replaced = [];
+      settled('cover');
+      assert.deepEqual(cluster.replaced, [], 'who joins is covered by scaling alone');
+      if (change) cluster.options.node.ipip = 'always';
+      settled('change');
+      const one = cluster.agents.find(({ fault }) => fault !== undefined)!;
+      delete one.fault;
+      one.mesos = { ...one.mesos, used_resources: { ...one.mesos.used_resources, cpus: 0, mem: 0 } };
+      cluster.replaced = [];
+      settled('room');
+      assert.deepEqual(cluster.replaced, [], 'who comes to have room is covered by scaling alone');
     }),
   );
 });

@@ -3,7 +3,7 @@ import type { Plan } from '../../src/plan/types.ts';
 import { turnNeeds } from '../../src/plan/wanted.ts';
 import { refillCanary } from '../../src/rollout/canary.ts';
 import { next } from '../../src/rollout/next.ts';
-import { withGroup, withTurn, withTurnGiven } from '../../src/rollout/observe.ts';
+import { withGroup, withPlacesSettled, withTurn, withTurnGiven } from '../../src/rollout/observe.ts';
 import type { Action, RolloutState } from '../../src/rollout/state.ts';
 import type { ModelCluster } from './model.ts';
 
@@ -60,10 +60,15 @@ export function runOnModel(
           carrier: marathon.carrier,
           options: cluster.options,
           turnNeeds: turnNeeds({ options: cluster.options, marathon }),
+          strays: plan.strays ?? [],
         };
         state = refillCanary(withGroup(state, look));
         break;
       }
+      case 'settle':
+        for (const { step, instances } of action.apps) cluster.scale(step, instances);
+        state = withPlacesSettled(state);
+        break;
       case 'give turn': {
         const { kind } = state.waves[action.wave]!;
         const publics = action.agents.some(({ type }) => type === 'public');
