@@ -99,6 +99,33 @@ for (const [step, name] of [
     });
   });
 
+  test(`${step}: an upgrade that failed and was taken back: the host is held to what it has again`, async () => {
+    await onHost(WITH_STORE, async (bench) => {
+      await bench.giveTurn();
+      await bench.bring(step, { options: DIRECT });
+      const after = bench.picture();
+      const image = 'registry.example/calico/new:v9';
+      const changed = optionsWith({
+        etcd: ETCD,
+        [step]: { [`override-${step}-image`]: image },
+      });
+      bench.host.setFaults({ docker: { pull: { fail: 1, stderr: 'manifest unknown\n' } } });
+      const upgrade = bench.run(step, { options: changed, version: '2026-11-25T00:00:00.000Z' });
+      await upgrade.until('failed');
+      await upgrade.stop();
+      bench.host.setFaults({});
+      await bench.endTurn();
+      const back = { options: DIRECT, version: '2026-11-26T00:00:00.000Z' };
+      await bench.bring(step, back);
+      assertSame(bench.picture(), after);
+      await bench.host.machine.systemd.stop(`dcos-calico-${step}.service`);
+      await bench.bring(step, back);
+      assertSame(bench.picture(), after);
+      container(bench, name)!.options.labels['com.mesosphere.dcos-calico.wanted'] = 'edited';
+      await bench.run(step, back).until('drifted');
+    });
+  });
+
   test(`${step}: somebody else's container of that name is left alone`, async () => {
     await onHost(
       { docker: { daemonJson: STORE, containers: [{ name, image: 'other:1' }] } },

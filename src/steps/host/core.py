@@ -252,9 +252,12 @@ def hash_of(wanted):
 
 
 def settled(wanted):
-    """The host is as wanted. What was found so, without a change of ours, leaves no record."""
-    if RECORD.get('agreed') == hash_of(wanted) and not RECORD.get('done'):
-        keep(done=True)
+    """
+    The host is as wanted. What was found so, without a change of ours, leaves no record. A change that was agreed, failed and was taken
+    back left the host as it was before: that is what it is held to from here on.
+    """
+    if RECORD.get('agreed') and (RECORD['agreed'] != hash_of(wanted) or not RECORD.get('done')):
+        keep(agreed=hash_of(wanted), done=True)
 
 
 def agree(wanted):
