@@ -4,12 +4,14 @@ import type { HostFacts } from '../checks/host-facts.ts';
 import { CHECKS, preflight, stoppedAgents, stops } from '../checks/run.ts';
 import type { Facts, Finding, HostsAnswered } from '../checks/types.ts';
 import type { Cluster } from '../dcos/cluster.ts';
+import { UserError } from '../errors.ts';
 import { loadOptions, type OptionSources } from '../options/load.ts';
 import type { OptionProblem } from '../options/problems.ts';
 import type { Options, RolloutOptions } from '../options/types.ts';
 import { makePlan } from '../plan/plan.ts';
 import type { RestartNeed } from '../plan/restarts.ts';
 import type { Plan, PlanInput } from '../plan/types.ts';
+import { notInstalled } from '../plan/uninstall-refusals.ts';
 import type { PlannedAgent } from '../plan/waves.ts';
 import { askAgents } from './ask-agents.ts';
 import type { Time } from './carry-out.ts';
@@ -40,6 +42,8 @@ export interface InstallRequest {
   ask?: AskSettings;
   forDcos?: string;
   forDocker?: string;
+  /** Only what is installed is gone on with: on a cluster without Calico nothing is begun. */
+  installedOnly?: boolean;
   /** Findings, whether or not the plan has anything to do: `preflight`. */
   always?: boolean;
   /** A plan that was reviewed: its request is made anew, and nothing else counts. */
@@ -84,6 +88,7 @@ export async function prepareInstall(
   if ('forbidden' in all) return all;
   const { snapshot } = all.read;
   const { reviewed } = request;
+  if (request.installedOnly && !snapshot.group?.apps.length) throw new UserError({ ...notInstalled() });
   const { options, recorded, warnings } = reviewed
     ? { ...reviewed, warnings: [] }
     : await optionsOf(request, snapshot);

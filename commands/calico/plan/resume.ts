@@ -41,6 +41,7 @@ export default class PlanResume extends RolloutCommand {
       command: this.commandLine('plan', 'resume'),
       message: '',
       plan: { noRestart: flags['no-restart'] },
+      installedOnly: true,
     };
     return this.rollOut(cluster, request, {
       dryRun: flags['dry-run'],

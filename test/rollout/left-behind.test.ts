@@ -1,0 +1,76 @@
+// What a client that was killed leaves behind, and what the next command makes of it.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DirectCluster } from '../faults/direct.ts';
+import { SCENARIO } from '../faults/scenarios.ts';
+import { World } from '../faults/world.ts';
+
+const spec = { dcos: '2.0', seed: 5 } as const;
+const TURN = '/service/marathon/v2/apps/calico/ops/turn';
+
+async function with_(world: World, use: () => Promise<void>): Promise<void> {
+  try {
+    await use();
+  } finally {
+    await world.stop();
+  }
+}
+
+const helpers = async ({ lab }: World) =>
+  ((await new DirectCluster(lab, lab.token).marathon.group('/calico'))?.groups ?? []).flatMap(({ apps }) =>
+    apps.map(({ id }) => id),
+  );
+
+test('plan resume begins nothing on a cluster without Calico', async () => {
+  const world = await World.start(spec);
+  await with_(world, async () => {
+    const ran = await world.direct({ command: 'plan resume' });
+    assert.equal(ran.problem?.code, 'not-installed');
+    assert.equal(ran.exit, 1);
+    assert.equal(await new DirectCluster(world.lab, world.lab.token).marathon.group('/calico'), undefined);
+  });
+});
+
+test('the app of the preflight goes with the next command, whatever that has to do', async () => {
+  const world = await SCENARIO.change.prepare(spec);
+  await with_(world, async () => {
+    await world.killable(SCENARIO.change.words, ({ method, path }) =>
+      method === 'DELETE' && path.endsWith('/ops/preflight') ? 'before' : undefined,
+    );
+    assert.deepEqual(await helpers(world), ['/calico/ops/preflight']);
+    assert.equal((await world.direct({ command: 'plan resume' })).exit, 0);
+    await world.pass(30_000);
+    assert.deepEqual(await helpers(world), []);
+  });
+});
+
+test('a turn that stayed after the last restart is taken away by restart and by repair, too', async () => {
+  for (const command of ['restart', 'repair'] as const) {
+    const world = await SCENARIO.restart.prepare(spec);
+    await with_(world, async () => {
+      await world.killable({ command: 'restart' }, ({ method, path }) =>
+        method === 'DELETE' && path === TURN ? 'before' : undefined,
+      );
+      assert.deepEqual(await helpers(world), ['/calico/ops/turn']);
+      assert.equal((await world.direct({ command })).exit, 0);
+      await world.pass(30_000);
+      assert.deepEqual(await helpers(world), [], command);
+    });
+  }
+});
+
+test('restart finishes an agent that an earlier run began to restart', async () => {
+  const world = await SCENARIO.restart.prepare(spec);
+  await with_(world, async () => {
+    await world.killable({ command: 'restart' }, ({ method, path }) =>
+      method === 'PUT' && path === TURN ? 'after' : undefined,
+    );
+    await world.pass(3_000);
+    const ran = await world.direct({ command: 'restart' });
+    assert.equal(ran.exit, 0, ran.output);
+    assert.deepEqual(
+      world.addresses.map((address) => world.host(address).restarts),
+      [1, 0, 0, 1],
+    );
+  });
+});
