@@ -19,10 +19,9 @@ export function repairAlone(plan: Plan, { installed, group, options, repair = ne
   const { seconds, reckonedFrom, hostsChanged, restarts } = planNumbers(plan.changes, waves, [], options);
   return {
     ...plan,
-    kind: waves.length > 0 || clears ? 'repair' : 'nothing',
+    kind: waves.length > 0 || clears ? 'repair' : plan.staleTurn ? 'go on' : 'nothing',
     waves,
     restarts: (plan.restarts ?? []).filter(({ agent }) => targets.has(agent.id)),
-    staleTurn: false,
     repairs: waves.flatMap(({ agents }) => agents.map((agent) => ({ agent, reason: repair.get(agent.id)! }))),
     numbers: { ...plan.numbers, seconds, reckonedFrom, hostsChanged, restarts },
   };

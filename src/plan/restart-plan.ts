@@ -1,19 +1,25 @@
 // Of a plan, the restarts that are pending, and nothing else.
 
+import { isLive } from './agent-state.ts';
 import { planNumbers } from './numbers.ts';
 import type { Plan, PlanInput } from './types.ts';
 import { planWaves } from './waves.ts';
 
 /** @param only addresses of the agents that are meant; empty: all that have a restart pending */
-export function restartsAlone(plan: Plan, { options, restartOnly: only = [] }: PlanInput): Plan {
+export function restartsAlone(plan: Plan, input: PlanInput): Plan {
   if (plan.refusal) return plan;
+  const { options, restartOnly: only = [] } = input;
   const { put: _, ...rest } = plan;
-  const restarts = (plan.restarts ?? []).filter(
-    ({ agent }) => only.length === 0 || only.includes(agent.host),
-  );
+  const meant = ({ host }: { host: string }) => only.length === 0 || only.includes(host);
+  const restarts = (plan.restarts ?? []).filter(({ agent }) => meant(agent));
+  const begun = inTurn(input);
+  const targets = plan.waves
+    .flatMap(({ agents }) => agents)
+    .filter(({ id }) => restarts.some(({ agent }) => agent.id === id) || begun.has(id))
+    .filter(meant);
   const waves = planWaves({
-    targets: restarts.map(({ agent }) => agent),
-    restarts: new Set(restarts.map(({ agent }) => agent.id)),
+    targets,
+    restarts: new Set(targets.map(({ id }) => id)),
     failedBefore: new Set(),
     ready: plan.ready,
     rollout: options.rollout,
@@ -22,14 +28,13 @@ export function restartsAlone(plan: Plan, { options, restartOnly: only = [] }: P
   return {
     ...rest,
     ...waves,
-    kind: restarts.length > 0 ? 'restart' : 'nothing',
+    kind: targets.length > 0 ? 'restart' : plan.staleTurn ? 'go on' : 'nothing',
     restartsAlone: true,
     differences: [],
     changes: [],
     effects: [],
     freed: [],
     supersedes: [],
-    staleTurn: false,
     restarts,
     warnings: plan.warnings,
     numbers: {
@@ -42,4 +47,16 @@ export function restartsAlone(plan: Plan, { options, restartOnly: only = [] }: P
       reckonedFrom,
     },
   };
+}
+
+/**
+ * Ids of agents that an earlier run gave the turn to restart: what it began there is finished, also where the restart itself is done by
+ * now. Without its turn such an agent would stay half set up.
+ */
+function inTurn({ group }: PlanInput): ReadonlySet<string> {
+  const turn = group?.groups
+    ?.find(({ id }) => id === '/calico/ops')
+    ?.apps.find(({ id }) => id === '/calico/ops/turn');
+  if (turn?.env.DCOS_CALICO_TURN_ALLOWS !== 'restart') return new Set();
+  return new Set((turn.tasks ?? []).filter(isLive).flatMap(({ slaveId }) => slaveId ?? []));
 }
