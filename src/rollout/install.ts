@@ -11,6 +11,7 @@ import { type Carried, carryOut, type Time } from './carry-out.ts';
 import { readCluster } from './cluster.ts';
 import { beginAgain, forgetResolved } from './control.ts';
 import type { Listener } from './events.ts';
+import { removeLeftPreflight } from './preflight-app.ts';
 import type { Prepared } from './prepare.ts';
 import { type Summary, summaryOf } from './summary.ts';
 
@@ -29,11 +30,12 @@ export interface CarryRequest {
 /** Carries out what was prepared, and looks once more at the end. */
 export async function carryInstall(
   cluster: Cluster,
-  { read, options, plan }: Prepared,
+  { read, options, plan, hosts }: Prepared,
   request: CarryRequest,
 ): Promise<{ carried: Carried; status: ClusterStatus; summary: Summary }> {
   const { info, carrier } = read.snapshot;
   const marathon = { version: info.version, carrier, frameworkId: info.frameworkId };
+  if (!hosts) await removeLeftPreflight(cluster, read.snapshot.group, request.signal);
   await beginAgain(cluster, read.snapshot, plan.waves, request.signal);
   const { time, signal } = request;
   if (isBgpChanged(read.snapshot.installed?.options, options))

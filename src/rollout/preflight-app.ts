@@ -1,6 +1,6 @@
 // The app of the preflight on the cluster: put, watched, and taken away whatever happens.
 import type { Cluster } from '../dcos/cluster.ts';
-import type { MarathonApp, MarathonTask } from '../dcos/types.ts';
+import type { MarathonApp, MarathonGroup, MarathonTask } from '../dcos/types.ts';
 import { isLive } from '../plan/agent-state.ts';
 import { hasRoles } from '../steps/frame.ts';
 import { PREFLIGHT_APP, type PreflightRequest, preflightDefinition } from '../steps/preflight/definition.ts';
@@ -60,6 +60,16 @@ export function preflightTasks(app: MarathonApp, version: string): Map<string, M
 /** Takes the app away, on whatever it was. */
 export async function removePreflight({ marathon }: Asked, signal?: AbortSignal): Promise<void> {
   await marathon.deleteApp(PREFLIGHT_APP, { force: true, ...(signal ? { signal } : {}) });
+}
+
+/** Takes away what a run that was killed while it asked has left. Whoever asks at this moment puts it again. */
+export async function removeLeftPreflight(
+  cluster: Asked,
+  group: MarathonGroup | undefined,
+  signal?: AbortSignal,
+): Promise<void> {
+  const apps = (group?.groups ?? []).flatMap(({ apps }) => apps);
+  if (apps.some(({ id }) => id === PREFLIGHT_APP)) await removePreflight(cluster, signal);
 }
 
 /** For Ctrl-C: one attempt, not waited for long. Whether it came through. */
