@@ -10,7 +10,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
-afterEach(() => stopAll());
+// Not after a part of a test: other parts of it run on other hosts at the same time.
+afterEach((t) => {
+  if ('fullName' in t && t.fullName === t.name) return stopAll();
+});
 
 after(async () => {
   await takeDown();

@@ -188,7 +188,7 @@ async function hold(all: Hosts, machine: Machine, conflict: Conflict): Promise<v
     const before = await pictureOf(machine);
     let turn = startTurn(all, machine, allows);
     const task = startStep(all, machine, step, { options });
-    await task.until(({ state, reason }) => state === 'failed' && says.test(reason), 40);
+    await task.until(({ state, reason }) => state === 'failed' && says.test(reason), 120);
     assertUnchanged(before, await pictureOf(machine), ...except);
     mended = true;
     await machine.sh(mend);

@@ -98,8 +98,15 @@ export class StepTask {
     }
     throw new Error(
       `${this.what} on ${this.machine.name} did not report ${wanted} within ${seconds} s` +
-        `${this.exit ? `: it ended, ${JSON.stringify(this.exit)}` : ''}\n${JSON.stringify(status, null, 1)}\n${await this.output()}`,
+        `${this.exit ? `: it ended, ${JSON.stringify(this.exit)}` : ''}\n${JSON.stringify(status, null, 1)}\n${await this.output()}${await this.besides()}`,
     );
+  }
+
+  /** What the other tasks on the host last reported. */
+  private async besides(): Promise<string> {
+    const others = [...all].filter((task) => task.machine === this.machine && task !== this);
+    const lines = others.map(async (task) => `\n${task.what}: ${JSON.stringify(await task.status())}`);
+    return (await Promise.all(lines)).join('');
   }
 
   /** As Mesos ends a task: SIGTERM first. */

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { ETCD_CLIENT_PORT } from '../../src/lab/hosts/layout.ts';
 import { optionsWith } from '../steps/options.ts';
 import { hosts } from './hosts.ts';
-import { ask, etcdValue } from './on-host.ts';
+import { agentUnit, ask, etcdValue, startOf } from './on-host.ts';
 import { assertUnchanged, pictureOf } from './picture.ts';
 import { LEFT, takeOff } from './take-off.ts';
 
@@ -12,8 +12,18 @@ test('4 mode absent leaves the host as it was before, but for its logs and that 
   const all = await hosts();
   // Not one on which DC/OS or Docker has been replaced meanwhile.
   const machine = all.machines[1];
+  const running = await startOf(machine, agentUnit(machine));
   await takeOff(all, machine, optionsWith());
-  assertUnchanged(all.before[1]!, await pictureOf(machine), ...LEFT, /etcd-member/, /^link: host0/);
+  assert.equal(await startOf(machine, agentUnit(machine)), running, 'the Mesos agent was not restarted');
+  // It has been rebooted since.
+  assertUnchanged(
+    all.before[1]!,
+    await pictureOf(machine),
+    ...LEFT,
+    /etcd-member/,
+    /^link: host0/,
+    /^started: dcos-mesos/,
+  );
   assert.match(await ask(machine, "docker ps --format '{{.Names}}'"), /^other$/);
   const endpoint = `http://${all.place.members[0]!.ip}:${ETCD_CLIENT_PORT}`;
   for (const key of ['/calico/v1/host/', '/calico/bgp/v1/host/', '/calico/felix/v1/host/']) {
