@@ -22,3 +22,12 @@ export function cutOff(error: UserError, state: RolloutState): UserError {
     { cause: error },
   );
 }
+
+/** What is read or tidied once the agents had their turns: an error there says as much how to go on as one in the middle. */
+export async function afterwards<T>(state: RolloutState, rest: () => Promise<T>): Promise<T> {
+  try {
+    return await rest();
+  } catch (error) {
+    throw error instanceof UserError ? cutOff(error, state) : error;
+  }
+}

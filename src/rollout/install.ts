@@ -10,6 +10,7 @@ import { applyBgp, isBgpChanged } from './bgp.ts';
 import { type Carried, carryOut, type Time } from './carry-out.ts';
 import { readCluster } from './cluster.ts';
 import { beginAgain, forgetResolved } from './control.ts';
+import { afterwards } from './cut-off.ts';
 import type { Listener } from './events.ts';
 import { removeLeftPreflight } from './preflight-app.ts';
 import type { Prepared } from './prepare.ts';
@@ -42,13 +43,16 @@ export async function carryInstall(
     await applyBgp({ cluster, snapshot: read.snapshot, options, time, ...(signal ? { signal } : {}) });
   const carrying = { options, cluster, marathon, ...request };
   const carried = await carryOut({ ...carrying, plan });
-  if (carried.ending.do === 'finish' && (plan.removing?.length ?? 0) > 0) {
-    const rest = await restOf(cluster, options, request);
-    if (rest.kind === 'drop') await carryOut({ ...carrying, plan: rest });
-  }
-  const status = await readStatus(cluster, request.time, request.signal);
-  await forgetResolved(cluster, status, info.version, request.signal);
-  return { carried, status, summary: summaryOf(carried.ending, carried.state, status) };
+  const { ending, state } = carried;
+  return afterwards(state, async () => {
+    if (ending.do === 'finish' && (plan.removing?.length ?? 0) > 0) {
+      const rest = await restOf(cluster, options, request);
+      if (rest.kind === 'drop') await carryOut({ ...carrying, plan: rest });
+    }
+    const status = await readStatus(cluster, request.time, request.signal);
+    await forgetResolved(cluster, status, info.version, request.signal);
+    return { carried, status, summary: summaryOf(ending, state, status) };
+  });
 }
 
 /** The plan of what is left to do, from the cluster as it is now. */

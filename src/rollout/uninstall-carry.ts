@@ -9,6 +9,7 @@ import { REMOVAL, subgroup } from '../plan/uninstall-agents.ts';
 import { isRemoval } from '../plan/uninstall-apps.ts';
 import { type Carried, carryOut } from './carry-out.ts';
 import { readCluster } from './cluster.ts';
+import { afterwards } from './cut-off.ts';
 import { changed } from './guard.ts';
 import type { CarryRequest } from './install.ts';
 import { pollInterval } from './limits.ts';
@@ -49,11 +50,12 @@ export async function carryUninstall(
 
 async function carried(
   cluster: Cluster,
-  { snapshot, plan, request: asked }: PreparedUninstall,
+  prepared: PreparedUninstall,
   request: UninstallCarry,
 ): Promise<UninstallEnd> {
+  const { snapshot, plan } = prepared;
   const { info, carrier } = snapshot;
-  const { time, signal } = request;
+  const { signal } = request;
   // Agents that were to be cleaned by themselves are cleaned with all others now.
   if (subgroup(snapshot.group, REMOVAL))
     await cluster.marathon.deleteGroup(REMOVAL, { force: true, ...(signal ? { signal } : {}) });
@@ -64,6 +66,17 @@ async function carried(
     marathon: { version: info.version, carrier, frameworkId: info.frameworkId },
     ...request,
   });
+  return afterwards(carried.state, () => finished(cluster, prepared, request, carried));
+}
+
+/** Once the agents had their turns: the group goes, or is left to those that are still owed. */
+async function finished(
+  cluster: Cluster,
+  { plan, request: asked }: PreparedUninstall,
+  request: UninstallCarry,
+  carried: Carried,
+): Promise<UninstallEnd> {
+  const { time, signal } = request;
   const after = await readCluster(cluster, signal);
   const removal = after.installed && isRemoval(new GroupTasks(after.group));
   if (!removal && plan.kind !== 'drop') throw changed('the apps are no longer those that take Calico off');

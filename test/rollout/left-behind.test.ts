@@ -1,7 +1,9 @@
 // What a client that was killed leaves behind, and what the next command makes of it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { UserError } from '../../src/errors.ts';
 import { DirectCluster } from '../faults/direct.ts';
+import { run, timeOf } from '../faults/operator.ts';
 import { SCENARIO } from '../faults/scenarios.ts';
 import { World } from '../faults/world.ts';
 
@@ -73,4 +75,33 @@ test('restart finishes an agent that an earlier run began to restart', async () 
       [1, 0, 0, 1],
     );
   });
+});
+
+test('a login that is over once all agents had their turn: how to go on is said', async () => {
+  for (const name of ['install', 'uninstall'] as const) {
+    const world = await SCENARIO[name].prepare(spec);
+    await with_(world, async () => {
+      let turnGone = false;
+      const cluster = new DirectCluster(world.lab, world.lab.token, {
+        before: ({ method, path }) => {
+          if (turnGone)
+            throw new UserError({
+              code: 'login-expired',
+              what: 'The login is no longer valid',
+              remedy: ['dcos auth login'],
+            });
+          turnGone = method === 'DELETE' && path === TURN;
+        },
+      });
+      const ran = await run(cluster, SCENARIO[name].words, { time: timeOf(world.lab) });
+      assert.equal(ran.problem?.code, 'login-expired');
+      assert.deepEqual(ran.problem?.remedy, [
+        'dcos auth login',
+        name === 'install'
+          ? 'dcos calico install          goes on where it was'
+          : 'dcos calico uninstall        goes on where it was',
+        'No agent is at work, and none begins.',
+      ]);
+    });
+  }
 });
