@@ -15,19 +15,32 @@ export interface HttpFault {
    * - `slow`: the right answer after `ms`
    * - `content-type`: the right body as `contentType`
    * - `login`: a redirect to the login page, as a cluster's front gate sends it
+   * - `huge`: `mb` megabytes of JSON
+   * - `pass`: the right answer; `onHappened` hears of it
    */
-  kind: 'status' | 'reset' | 'hang' | 'half' | 'trickle' | 'slow' | 'content-type' | 'login';
+  kind:
+    | 'status'
+    | 'reset'
+    | 'hang'
+    | 'half'
+    | 'trickle'
+    | 'slow'
+    | 'content-type'
+    | 'login'
+    | 'huge'
+    | 'pass';
   status?: number;
   body?: string;
   contentType?: string;
   ms?: number;
+  mb?: number;
   /** How often it happens; always when missing. */
   times?: number;
   /** Requests that go well before it begins. */
   after?: number;
   /** Probability, drawn from the lab's seed. */
   chance?: number;
-  /** Whether the request takes effect although its answer is lost (`reset`, `status`). */
+  /** Whether the request takes effect although its answer is lost (`reset`, `status`, `hang`). */
   applied?: boolean;
 }
 
@@ -40,6 +53,8 @@ export interface FaultUse extends HttpFault {
 export class HttpFaults {
   readonly #random: Random;
   #faults: FaultUse[];
+  /** Told of each that happens, before it does. */
+  onHappened: ((fault: HttpFault) => void) | undefined;
 
   constructor(faults: readonly HttpFault[], random: Random) {
     this.#random = random;
@@ -65,6 +80,7 @@ export class HttpFaults {
       if (fault.times !== undefined && fault.happened >= fault.times) continue;
       if (fault.chance !== undefined && this.#random.next() >= fault.chance) continue;
       fault.happened++;
+      this.onHappened?.(fault);
       return fault;
     }
     return undefined;

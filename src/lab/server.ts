@@ -123,8 +123,15 @@ async function misbehave(
       await new Promise((resolve) => setTimeout(resolve, fault.ms ?? 1000).unref());
       return send(reply, await right());
     case 'hang':
+      if (fault.applied) await right();
       reply.hijack();
       return reply;
+    case 'huge':
+      reply.hijack();
+      pour(reply, fault.mb ?? 200);
+      return reply;
+    case 'pass':
+      return send(reply, await right());
     case 'reset':
       if (fault.applied) await right();
       reply.hijack();
@@ -136,6 +143,25 @@ async function misbehave(
       inPieces(reply, await right(), fault);
       return reply;
   }
+}
+
+/** So many megabytes of JSON, as fast as they are taken. */
+function pour({ raw }: FastifyReply, mb: number): void {
+  const part = Buffer.alloc(1024 * 1024, 'x');
+  raw.writeHead(200, { 'content-type': 'application/json' });
+  raw.write('{"value": "');
+  let left = mb;
+  const more = () => {
+    while (left-- > 0) {
+      if (raw.destroyed) return;
+      if (!raw.write(part)) {
+        raw.once('drain', more);
+        return;
+      }
+    }
+    raw.end('"}');
+  };
+  more();
 }
 
 function inPieces(reply: FastifyReply, response: LabResponse, fault: HttpFault): void {

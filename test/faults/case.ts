@@ -115,12 +115,18 @@ export function isThe(words: string): (asked: Asked) => boolean {
 export async function recover(
   world: World,
   name: ScenarioName,
-  { words, most = 1 }: { words: Words; most?: number },
+  { words, most = 1, last }: { words: Words; most?: number; last?: Words },
 ): Promise<void> {
   const scenario = SCENARIO[name];
+  // Restarts are one thing; who joined or was replaced meanwhile is an install's.
+  const nth = (tries: number): Words => {
+    if (tries === 0) return words;
+    if (tries === most - 1) return last ?? scenario.orElse[0] ?? scenario.words;
+    return scenario.words;
+  };
   let ran: Ran | undefined;
   for (let tries = 0; tries < most && ran?.exit !== 0; tries++) {
-    ran = await world.direct(tries === 0 ? words : scenario.words, {}, 'bob@desk');
+    ran = await world.direct(nth(tries), {}, 'bob@desk');
     // Before the first PUT there is nothing to resume: it says so, and the command itself is still to be given.
     if (ran.problem && /^(not-installed|nothing)/.test(ran.problem.code) && words !== scenario.words) {
       ran = await world.direct(scenario.words, {}, 'bob@desk');

@@ -15,7 +15,7 @@ import { runUninstall } from '../../src/view/uninstall-run.ts';
 export type Words =
   | { command: 'install'; set?: string[]; apiOnly?: boolean }
   | { command: 'plan resume' | 'plan undo' | 'restart' | 'repair' | 'plan pause' | 'status' }
-  | { command: 'uninstall'; apiOnly?: boolean };
+  | { command: 'uninstall'; apiOnly?: boolean; forgetAgents?: boolean };
 
 export interface Ran {
   words: string;
@@ -136,7 +136,7 @@ async function carriedOut(
           yes: true,
           json: true,
           force: true,
-          forgetAgents: false,
+          forgetAgents: words.forgetAgents ?? false,
           deleteNetworks: false,
           deleteData: false,
           apiOnly: words.apiOnly ?? false,

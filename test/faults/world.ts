@@ -119,6 +119,16 @@ export class World {
     return this.note(await run(cluster, words, { time: timeOf(this.lab, () => alive), alive: () => alive }));
   }
 
+  /** A command during which something happens: before its n-th request is answered. */
+  async interrupted(words: Words, n: number, happens: () => Promise<void>): Promise<Ran> {
+    let seen = 0;
+    return this.direct(words, {
+      before: async () => {
+        if (++seen === n) await happens();
+      },
+    });
+  }
+
   note(ran: Ran): Ran {
     this.ran.push(ran);
     if (ran.problem?.code === 'bug') this.wrong.push(`${ran.words}: a bug: ${ran.problem.detail}`);

@@ -90,6 +90,19 @@ test('the right body as another type, and a redirect to a login page', async () 
   assert.deepEqual([login.status, login.headers.location], [302, '/login']);
 });
 
+test('more than anybody wants to read, and the right answer with a word to whoever waits for it', async () => {
+  fault({ kind: 'huge', mb: 3 });
+  assert.ok((await slaves()).text.length > 3 * 1024 * 1024);
+  let heard = 0;
+  lab.faults.onHappened = () => {
+    heard++;
+  };
+  fault({ kind: 'pass', after: 1 });
+  for (let i = 0; i < 3; i++) assert.equal((await slaves()).status, 200);
+  lab.faults.onHappened = undefined;
+  assert.equal(heard, 2);
+});
+
 test('chances come from the seed', () => {
   const draws = (seed: number) => {
     const faults = new HttpFaults([{ path: '*', kind: 'reset', chance: 0.5 }], new SeededRandom(seed));

@@ -1,0 +1,104 @@
+// Somebody has a hand in it, in the DC/OS UI or with other tools, while a command is at work: groups and apps are deleted, rolled
+// back, scaled, edited, restarted, tasks are killed. The command says so or goes on; the same command in the end has it as wanted.
+import type { DcosVersion } from '../../../src/lab/types.ts';
+import {
+  type Choice,
+  type Family,
+  holds,
+  type Outcome,
+  oneOf,
+  randomOf,
+  recover,
+  requestsOf,
+  sample,
+  versions,
+} from '../case.ts';
+import { DirectCluster } from '../direct.ts';
+import { SCENARIO, SCENARIOS, type ScenarioName } from '../scenarios.ts';
+import type { World } from '../world.ts';
+
+type Send = (method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, body?: unknown) => Promise<unknown>;
+
+const STEP = '/apps/calico/node';
+const HANDS: Record<string, (send: Send) => Promise<unknown>> = {
+  'deletes the group': (send) => send('DELETE', '/groups/calico?force=true'),
+  'deletes an app': (send) => send('DELETE', `${STEP}?force=true`),
+  'deletes the options': (send) => send('DELETE', '/apps/calico/options?force=true'),
+  'deletes the turn': (send) => send('DELETE', '/apps/calico/ops/turn?force=true'),
+  'deletes the subgroup of the helpers': (send) => send('DELETE', '/groups/calico/ops?force=true'),
+  'scales an app to 0': (send) => send('PUT', `${STEP}?force=true`, { instances: 0 }),
+  'scales an app to 9': (send) => send('PUT', `${STEP}?force=true`, { instances: 9 }),
+  'edits an app': (send) => send('PUT', `${STEP}?force=true`, { cpus: 0.3 }),
+  'edits the command': (send) => send('PUT', `${STEP}?force=true`, { cmd: 'sleep 100000' }),
+  'restarts an app': (send) => send('POST', `${STEP}/restart?force=true`),
+  'rolls the group back': async (send) => {
+    const versions = await send('GET', '/groups/calico/versions');
+    const before = Array.isArray(versions) ? versions.at(-1) : undefined;
+    return before && send('PUT', '/groups/calico?force=true', { version: before });
+  },
+  'rolls a deployment back': (send) => deployment(send, ''),
+  'cancels a deployment': (send) => deployment(send, '?force=true'),
+  'kills tasks': (send) => send('DELETE', `${STEP}/tasks`),
+  'kills tasks and scales': (send) => send('DELETE', '/apps/calico/docker/tasks?scale=true'),
+};
+
+async function deployment(send: Send, how: string): Promise<unknown> {
+  const open = (await send('GET', '/deployments')) as { id: string }[];
+  return open[0] && send('DELETE', `/deployments/${open[0].id}${how}`);
+}
+
+async function cases({ seed, depth }: Choice): Promise<string[]> {
+  const random = randomOf('hands', seed);
+  const names: string[] = [];
+  for (const dcos of versions(seed, depth)) {
+    for (const scenario of SCENARIOS) {
+      const all = await requestsOf(SCENARIO[scenario], dcos, seed);
+      for (const hand of Object.keys(HANDS)) {
+        const many = depth === 'every' ? 20 : depth === 'normal' ? 3 : 1;
+        for (let i = 0; i < many; i++)
+          names.push(`${scenario} ${dcos} ${hand}: request ${1 + Math.floor(random.next() * all.length)}`);
+      }
+    }
+  }
+  return depth === 'short' ? sample(names, 30, random) : names;
+}
+
+async function run(name: string, seed: number): Promise<Outcome> {
+  const [, scenarioName, dcos, what, at] = /^(\S+) (\S+) (.+): request (\d+)$/.exec(name)!;
+  const scenario = SCENARIO[scenarioName as ScenarioName];
+  const random = randomOf(name, seed);
+  const world = await scenario.prepare({ dcos: dcos as DcosVersion, seed });
+  try {
+    const ran = await world.interrupted(scenario.words, Number(at), async () => {
+      await HANDS[what!]!(sender(world));
+    });
+    await world.pass(oneOf(random, [0, 5_000, 120_000]));
+    await recover(world, scenarioName as ScenarioName, { words: scenario.words, most: 3 });
+    holds(world, scenarioName as ScenarioName, { undone: true });
+    const how = ran.problem?.code ?? `exit ${ran.exit}`;
+    return { wrong: world.wrong, went: `${what}: ${how}` };
+  } finally {
+    await world.stop();
+  }
+}
+
+function sender({ lab }: World): Send {
+  const { http } = new DirectCluster(lab, lab.token);
+  return async (method, path, body) => {
+    const [plain, query = ''] = path.split('?');
+    const { json } = await http.send({
+      method,
+      path: `/service/marathon/v2${plain}`,
+      query: [...new URLSearchParams(query)],
+      body,
+    });
+    return json;
+  };
+}
+
+export const HANDS_FAMILY: Family = {
+  name: 'hands',
+  about: 'Somebody has a hand in it, in the UI',
+  cases,
+  run,
+};
