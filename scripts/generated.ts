@@ -8,6 +8,7 @@ import { checksPage } from '../src/reference/checks-page.ts';
 import { commandsPage } from '../src/reference/commands-page.ts';
 import { errorsPage } from '../src/reference/errors-page.ts';
 import { manualInstallPage } from '../src/reference/manual-install-page.ts';
+import { rehearsalPage } from '../src/reference/rehearsal-page.ts';
 import { hostTexts } from './host-texts.ts';
 import { helpSource } from './manifest.ts';
 
@@ -21,6 +22,7 @@ export function generatedFiles(): Record<string, string> {
     'docs/commands.md': commandsPage(source),
     'docs/errors.md': errorsPage(),
     'docs/manual-install.md': manualInstallPage(hostTexts(options), options),
+    'docs/rehearsal.md': rehearsalPage(),
     'docs/options.md': optionsReference(),
     'schemas/options.json': `${JSON.stringify(optionsSchema, null, 2)}\n`,
   };

@@ -1,7 +1,7 @@
 // The Mesos master's list of agents, and an agent's own flags.
 import type { Http } from './http.ts';
 import { pause } from './retries.ts';
-import { AGENTS, FLAGS } from './shapes.ts';
+import { AGENTS, DOCKER_TASKS, type DockerTask, FLAGS } from './shapes.ts';
 import type { MesosAgent } from './types.ts';
 
 export interface AgentList {
@@ -14,6 +14,8 @@ export interface AgentList {
 
 const EMPTY_ATTEMPTS = 3;
 const EMPTY_WAIT_MS = 1000;
+/** Tasks a request: the default is 100. Those that are over are listed too, at most 1,000 a framework. */
+const TASKS_AT_ONCE = 10_000;
 
 export class Mesos {
   readonly #http: Http;
@@ -41,5 +43,20 @@ export class Mesos {
   /** An agent's flags by name (`work_dir`, `network_cni_config_dir`); undefined if the agent is not there. */
   async flags(agentId: string, signal?: AbortSignal): Promise<Record<string, string> | undefined> {
     return this.#http.jsonIfThere({ path: `/agent/${encodeURIComponent(agentId)}/flags`, signal }, FLAGS);
+  }
+
+  /** The tasks of all frameworks that Docker runs now; page by page. */
+  async dockerTasks(signal?: AbortSignal): Promise<DockerTask[]> {
+    const found = new Map<string, DockerTask>();
+    for (let offset = 0; ; offset += TASKS_AT_ONCE) {
+      const query = [
+        ['limit', TASKS_AT_ONCE],
+        ['offset', offset],
+      ] as const;
+      const page = await this.#http.json({ path: '/mesos/tasks', query, signal }, DOCKER_TASKS);
+      // What starts meanwhile moves the pages: a task may be seen twice.
+      for (const task of page.docker) found.set(`${task.frameworkId} ${task.id}`, task);
+      if (page.listed < TASKS_AT_ONCE) return [...found.values()];
+    }
   }
 }

@@ -229,6 +229,37 @@ export const SRV: Shape<SrvRecord[]> = {
       })),
 };
 
+/** A task in one of Docker's containers. */
+export interface DockerTask {
+  id: string;
+  agentId: string;
+  frameworkId: string;
+}
+
+const RUNS = new Set(['TASK_STAGING', 'TASK_STARTING', 'TASK_RUNNING', 'TASK_KILLING']);
+
+/** A page of `/tasks`, and how many it has in all: of those that live, the ones that Docker runs (`container` of 1.2 and later). */
+export const DOCKER_TASKS: Shape<{ listed: number; docker: DockerTask[] }> = {
+  expects: 'a list of tasks',
+  read: (json) => {
+    const tasks = each(object(json, ''), 'tasks', '', object);
+    return {
+      listed: tasks.length,
+      docker: tasks
+        .filter(({ state, container }) => RUNS.has(String(state)) && isDocker(container))
+        .map((fields, index) => ({
+          id: text(fields, 'id', `tasks[${index}]`),
+          agentId: text(fields, 'slave_id', `tasks[${index}]`),
+          frameworkId: text(fields, 'framework_id', `tasks[${index}]`),
+        })),
+    };
+  },
+};
+
+function isDocker(container: unknown): boolean {
+  return (container as { type?: unknown } | null | undefined)?.type === 'DOCKER';
+}
+
 export const FILE_PART: Shape<{ data: string; offset: number }> = {
   expects: 'a part of a file',
   read: (json) => {

@@ -20,6 +20,9 @@ export interface AgentSpec {
   public: boolean;
   cpus?: number;
   mem?: number;
+  disk?: number;
+  /** What it offers; default: as DC/OS' agents of its kind. */
+  ports?: [from: number, to: number][];
   attributes?: Record<string, string | number>;
   /** Everything reserved to this role, as SDK services or a custom default role do it. */
   reservedRole?: string;
@@ -49,6 +52,10 @@ export interface TaskInfo {
   mem: number;
   disk: number;
   ports: PortMapping[];
+  /** Missing: a command in the host's own file system, run by Mesos' containerizer. */
+  container?: { type: 'DOCKER' | 'MESOS'; image?: string };
+  /** The network of CNI's (Mesos) or of Docker's that it is attached to, and its labels there; missing: the host's. */
+  network?: { name: string; labels: Record<string, string> };
   check?: { command: string; intervalSeconds: number; timeoutSeconds: number; delaySeconds: number };
   healthCheck?: {
     command: string;

@@ -5,6 +5,7 @@ import { EXIT, type ExitCode, UserError } from '../errors.ts';
 import { agentChanges } from '../plan/agent-changes.ts';
 import { LEFT_ALONE_KINDS } from '../plan/left-alone.ts';
 import type { Time } from '../rollout/carry-out.ts';
+import type { Listener } from '../rollout/events.ts';
 import { goingOn } from '../rollout/going-on.ts';
 import { carryInstall, type InstallRequest, type Prepared, prepareInstall } from '../rollout/install.ts';
 import { type PlanFile, planDifferences, planIsStale, readPlanFile } from '../rollout/plan-file.ts';
@@ -54,6 +55,8 @@ export interface InstallView {
   /** Rows that are redrawn, where a person sits in front of them; loaded only then. */
   draw?: typeof import('./progress-listr.ts').drawnProgress;
   stream: NodeJS.WriteStream;
+  /** Hears what is shown as well: a rehearsal reckons from it. */
+  watch?: Listener;
 }
 
 export interface Ended {
@@ -192,6 +195,7 @@ async function carry(
       listener: (event, state) => {
         seen = state;
         show(event, state);
+        view.watch?.(event, state);
       },
       pauseAfterCanary: flags.pauseAfterCanary,
       ...(flags.until === undefined ? {} : { until: flags.until }),

@@ -190,6 +190,7 @@ async function carry(
       listener: (event, state) => {
         seen = state;
         show(event, state);
+        view.watch?.(event, state);
       },
       pauseAfterCanary: false,
       forgetAgents: flags.forgetAgents,

@@ -114,3 +114,26 @@ test('SRV records: known, and the one empty record that stands for none', async 
   assert.deepEqual(await dns.srv('_nothing._tcp.nowhere.mesos'), []);
   assert.equal(server.asked[0]!.url, '/mesos_dns/v1/services/_etcd-server._tcp.etcd.mesos');
 });
+
+test('tasks in Docker are read page by page; those that are over, or run without it, are not among them', async (t) => {
+  const one = (id: string, state: string, type?: string) => ({
+    id,
+    slave_id: 'S0',
+    framework_id: 'F',
+    state,
+    ...(type ? { container: { type } } : {}),
+  });
+  const full = Array.from({ length: 10_000 }, (_, index) => one(`t${index}`, 'TASK_FINISHED', 'DOCKER'));
+  full[5] = one('cart', 'TASK_RUNNING', 'DOCKER');
+  const pages = [
+    full,
+    [one('cart', 'TASK_RUNNING', 'DOCKER'), one('db', 'TASK_RUNNING', 'MESOS'), one('plain', 'TASK_RUNNING')],
+  ];
+  const server = await serve(t, (_, response) => json(response, { tasks: pages.shift() }));
+  const tasks = await new Mesos(httpTo(server.url), at).dockerTasks();
+  assert.deepEqual(tasks, [{ id: 'cart', agentId: 'S0', frameworkId: 'F' }]);
+  assert.deepEqual(
+    server.asked.map(({ url }) => url),
+    ['/mesos/tasks?limit=10000&offset=0', '/mesos/tasks?limit=10000&offset=10000'],
+  );
+});

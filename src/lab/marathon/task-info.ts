@@ -63,6 +63,36 @@ export function taskEnv(
   return env;
 }
 
+interface ContainerJson {
+  type?: string;
+  docker?: { image?: string; parameters?: { key: string; value: string }[] };
+}
+
+/** Labels of a container in Docker, as Calico's plugin reads them (`--label org.projectcalico.label.role=web`). */
+const DOCKER_LABEL = /^org\.projectcalico\.label\.([^=]+)=(.*)$/;
+
+/** What runs it, and on which network of its own. */
+function attachment({ config: { container, networks } }: App): Pick<TaskInfo, 'container' | 'network'> {
+  const { type, docker } = (container ?? {}) as ContainerJson;
+  const [network] = networks as { mode?: string; name?: string; labels?: Record<string, string> }[];
+  const parameters = (docker?.parameters ?? [])
+    .map(({ key, value }) => (key === 'label' ? DOCKER_LABEL.exec(value) : null))
+    .flatMap((found) => (found ? [[found[1]!, found[2]!] as const] : []));
+  return {
+    ...(container
+      ? {
+          container: {
+            type: type === 'DOCKER' ? 'DOCKER' : 'MESOS',
+            ...(docker?.image === undefined ? {} : { image: docker.image }),
+          },
+        }
+      : {}),
+    ...(network?.mode === 'container' && network.name !== undefined
+      ? { network: { name: network.name, labels: { ...network.labels, ...Object.fromEntries(parameters) } } }
+      : {}),
+  };
+}
+
 export interface TaskOrder {
   id: string;
   app: App;
@@ -89,6 +119,7 @@ export function taskInfo({ id, app, offer, ports, frameworkId, version, enforceR
     mem: config.mem,
     disk: config.disk,
     ports: ports.map((port, index) => ({ port, name: config.portDefinitions![index]!.name ?? '' })),
+    ...attachment(app),
     // Mesos' own default when the app says nothing (mesos 1.11: src/slave/flags.hpp, executor_shutdown_grace_period is 5 s;
     // the task's kill policy defaults to 3 s).
     killGraceSeconds: config.taskKillGracePeriodSeconds ?? 3,

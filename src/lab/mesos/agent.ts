@@ -48,8 +48,8 @@ export function newAgent(id: string, spec: AgentSpec, version: string, now: numb
   const total: Bundle = {
     cpus: spec.cpus ?? 4,
     mem: spec.mem ?? 14_336,
-    disk: 35_572,
-    ports: spec.public ? PUBLIC_PORTS : PRIVATE_PORTS,
+    disk: spec.disk ?? 35_572,
+    ports: spec.ports ?? (spec.public ? PUBLIC_PORTS : PRIVATE_PORTS),
   };
   return {
     id,

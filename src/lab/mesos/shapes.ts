@@ -143,6 +143,12 @@ export function taskShape(task: LabTask): Record<string, unknown> {
     })),
     user: info.user,
   };
+  // src/common/http.cpp writes it since 1.2: `ContainerInfo` as it was asked for.
+  if (info.container)
+    shape.container = {
+      type: info.container.type,
+      ...(info.container.type === 'DOCKER' ? { docker: { image: info.container.image ?? '' } } : {}),
+    };
   const { healthCheck } = info;
   if (healthCheck) {
     shape.health_check = {

@@ -8,9 +8,10 @@ import {
   fingerprint,
   LOOK_SECONDS,
   prerequisites,
-  RESTART,
   type SimulatedFaults,
+  STEP_TIMES,
   type StepFault,
+  type StepTimes,
   WORK,
 } from './model.ts';
 import { preflightReport } from './preflight.ts';
@@ -36,13 +37,21 @@ export class SimulatedHost {
   restarts = 0;
   readonly #working = new Map<SimulatedTask, Timer>();
   readonly #failures = new Map<StepName, { sentence: string; count: number }>();
+  readonly #times: StepTimes;
   #look: { at: number; timer: Timer } | undefined;
 
-  constructor(clock: Clock, address: string, seed: string, faults: SimulatedFaults) {
+  constructor(
+    clock: Clock,
+    address: string,
+    seed: string,
+    faults: SimulatedFaults,
+    times: StepTimes = STEP_TIMES,
+  ) {
     this.#clock = clock;
     this.address = address;
     this.#random = new SeededRandom(seed);
     this.faults = faults;
+    this.#times = times;
   }
 
   now(): number {
@@ -116,8 +125,10 @@ export class SimulatedHost {
   #report(task: SimulatedTask, step: StepName): Report {
     const { env } = task.info;
     const fault = this.faults.steps?.[step] ?? {};
-    const done = this.#done.get(step);
     const wanted = env.DCOS_CALICO_MODE === 'absent' ? undefined : fingerprint(env);
+    if (wanted !== undefined && !this.#done.has(step) && this.faults.done?.includes(step))
+      this.#done.set(step, { wanted, at: this.now() });
+    const done = this.#done.get(step);
     if (wanted === done?.wanted) return this.#settled(fault, done);
     if (fault.fail) return { state: 'failed', reason: fault.fail };
     const waitsFor =
@@ -159,8 +170,8 @@ export class SimulatedHost {
     fault: StepFault,
     restarts: boolean,
   ): void {
-    const restart = restarts ? this.#random.between(...RESTART) : 0;
-    const seconds = this.#random.between(...WORK[step]) * (fault.slow ?? 1) + restart;
+    const restart = restarts ? this.#random.between(...this.#times.restart) : 0;
+    const seconds = this.#random.between(...this.#times.work[step]) * (fault.slow ?? 1) + restart;
     if (fault.hang) {
       this.#working.set(task, { cancel() {} });
       return;

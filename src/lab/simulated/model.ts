@@ -23,6 +23,8 @@ export interface SimulatedFaults {
   steps?: Partial<Record<StepName, StepFault>>;
   /** What the preflight reports besides: facts in its report's own words. */
   facts?: Record<string, unknown>;
+  /** Steps that find their host as wanted when they first look: their work was done before the lab began. */
+  done?: StepName[];
   /** What an agent that looks into etcd finds there: `nodes`, `pools`, `networks`, as the data app's report has them. */
   data?: Record<string, unknown>;
 }
@@ -38,6 +40,14 @@ export const WORK: Record<StepName, [least: number, most: number]> = {
 
 /** What a restart of the daemon adds. */
 export const RESTART: [least: number, most: number] = [15, 30];
+
+/** How long steps work, and what a restart adds: least and most seconds. */
+export interface StepTimes {
+  work: Record<StepName, readonly [least: number, most: number]>;
+  restart: readonly [least: number, most: number];
+}
+
+export const STEP_TIMES: StepTimes = { work: WORK, restart: RESTART };
 
 /** A waiting step looks again after this long (the steps' own interval). */
 export const LOOK_SECONDS = 5;

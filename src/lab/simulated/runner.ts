@@ -3,7 +3,7 @@ import { STEP_NAMES, type StepName } from '../../steps/state.ts';
 import type { Clock } from '../clock.ts';
 import type { AgentSpec, RunningTask, TaskInfo, TaskRunner } from '../types.ts';
 import { SimulatedHost } from './host.ts';
-import type { SimulatedFaults } from './model.ts';
+import { type SimulatedFaults, STEP_TIMES, type StepTimes } from './model.ts';
 import { type SimulatedStep, SimulatedTask } from './task.ts';
 
 type Exit = (status: { code: number | null; signal: string | null }) => void;
@@ -15,8 +15,11 @@ export class SimulatedRunner implements TaskRunner {
   /** A host keeps what is on it when its agent gets a new id. */
   readonly #byAddress = new Map<string, SimulatedHost>();
 
-  constructor(clock: Clock, seed: number) {
+  readonly #times: StepTimes;
+
+  constructor(clock: Clock, seed: number, times: StepTimes = STEP_TIMES) {
     this.#clock = clock;
+    this.#times = times;
     this.#seed = seed;
   }
 
@@ -24,7 +27,7 @@ export class SimulatedRunner implements TaskRunner {
     const faults = (agent.faults ?? {}) as SimulatedFaults;
     const host =
       this.#byAddress.get(agent.host) ??
-      new SimulatedHost(this.#clock, agent.host, `${this.#seed} ${agent.host}`, faults);
+      new SimulatedHost(this.#clock, agent.host, `${this.#seed} ${agent.host}`, faults, this.#times);
     this.#byAddress.set(agent.host, host);
     this.#hosts.set(agent.id, host);
   }

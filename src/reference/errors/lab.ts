@@ -7,6 +7,36 @@ export const LAB: ErrorSection = {
   title: 'The practice cluster',
   about: 'It runs on this machine alone; no cluster is concerned.',
   entries: {
+    'rehearsal-fault': {
+      what: '--fault … cannot be used',
+      why: 'There is no fault of that name, no agent of that address, or a time or share where it has none.',
+      todo: '`dcos calico lab rehearse --list-faults`.',
+      exits: [EXIT.usage],
+    },
+    'rehearsal-step-time': {
+      what: '--step-time … cannot be used',
+      why: 'It is not a step with seconds, least and most.',
+      todo: '`--step-time node=20-90`.',
+      exits: [EXIT.usage],
+    },
+    'rehearsal-inventory': {
+      what: 'FILE cannot be rehearsed',
+      why: 'It is not an inventory, or a part of it is missing; nothing of it is guessed.',
+      todo: '`dcos calico lab rehearse --save-inventory FILE` where the cluster is attached.',
+      exits: [EXIT.usage],
+    },
+    'rehearsal-version': {
+      what: 'DC/OS … cannot be rehearsed',
+      why: 'The lab cannot be that version.',
+      todo: 'The error names those that it can be.',
+      exits: [EXIT.usage],
+    },
+    'rehearsal-installed': {
+      what: 'What is installed cannot be rehearsed',
+      why: 'The options that `/calico/options` holds cannot be read: somebody has edited them.',
+      todo: '`dcos calico status`.',
+      exits: failed,
+    },
     'lab-runs': {
       what: 'The lab was not started',
       why: 'One is running already.',

@@ -244,3 +244,16 @@ test('others’ tasks sleep and exit as they say', async () => {
     ],
   );
 });
+
+test('a step whose work was done before the lab began finds its host as wanted, once', async () => {
+  const { step, turn, pass } = await host({ done: ['cni'] });
+  const cni = step('cni', { DCOS_CALICO_OPTION: 'one' });
+  pass(3);
+  assert.equal(stateOf(cni), 'ready');
+  const changed = step('cni', { DCOS_CALICO_OPTION: 'another' }, 60);
+  pass(10);
+  assert.equal(stateOf(changed), 'waiting for turn', 'what is wanted later has yet to be done');
+  turn(['cni']);
+  pass(30);
+  assert.equal(stateOf(changed), 'ready');
+});
