@@ -85,8 +85,8 @@ __dcos_calico_words() {
         "takes calico diagnostics create") echo "--output -o --agent --marathon" ;;
         "flags calico diff") echo "--json --verbose --options= --set= --exclude= --ignore= --api-only --ask= --canary= --out= --message= --marathon= --help" ;;
         "takes calico diff") echo "--options --set --exclude --ignore --ask --canary --out --message -m --marathon" ;;
-        "flags calico install") echo "--json --verbose --options= --set= --exclude= --ignore= --api-only --ask= --plan= --dry-run --canary= --pause-after-canary --no-restart --leave --migrated --until= --message= --marathon= --yes --help" ;;
-        "takes calico install") echo "--options --set --exclude --ignore --ask --plan --canary --until --message -m --marathon" ;;
+        "flags calico install") echo "--json --verbose --options= --set= --exclude= --ignore= --api-only --ask= --plan= --dry-run --canary= --pause-after-canary --no-restart --leave --migrated --until= --message= --report= --marathon= --yes --help" ;;
+        "takes calico install") echo "--options --set --exclude --ignore --ask --plan --canary --until --message -m --report --marathon" ;;
         "commands calico lab") echo "start status stop" ;;
         "flags calico lab") echo "--help" ;;
         "flags calico lab start") echo "--json --verbose --private= --public= --dcos= --simulated= --hosts= --speed= --seed= --faults= --foreground --help" ;;
@@ -109,25 +109,25 @@ __dcos_calico_words() {
         "flags calico plan") echo "--help" ;;
         "flags calico plan pause") echo "--json --verbose --message= --marathon= --help" ;;
         "takes calico plan pause") echo "--message -m --marathon" ;;
-        "flags calico plan resume") echo "--json --verbose --dry-run --no-restart --until= --marathon= --yes --help" ;;
-        "takes calico plan resume") echo "--until --marathon" ;;
+        "flags calico plan resume") echo "--json --verbose --dry-run --no-restart --until= --report= --marathon= --yes --help" ;;
+        "takes calico plan resume") echo "--until --report --marathon" ;;
         "flags calico plan skip") echo "--json --verbose --message= --marathon= --help" ;;
         "takes calico plan skip") echo "--message -m --marathon" ;;
         "flags calico plan status") echo "--json --verbose --all --marathon= --help" ;;
         "takes calico plan status") echo "--marathon" ;;
-        "flags calico plan undo") echo "--json --verbose --dry-run --no-restart --until= --message= --marathon= --yes --help" ;;
-        "takes calico plan undo") echo "--until --message -m --marathon" ;;
+        "flags calico plan undo") echo "--json --verbose --dry-run --no-restart --until= --message= --report= --marathon= --yes --help" ;;
+        "takes calico plan undo") echo "--until --message -m --report --marathon" ;;
         "flags calico preflight") echo "--json --verbose --options= --set= --exclude= --ignore= --api-only --ask= --for-dcos= --for-docker= --marathon= --help" ;;
         "takes calico preflight") echo "--options --set --exclude --ignore --ask --for-dcos --for-docker --marathon" ;;
         "flags calico prune") echo "--json --verbose --dry-run --older-than= --marathon= --yes --help" ;;
         "takes calico prune") echo "--older-than --marathon" ;;
-        "flags calico repair") echo "--json --verbose --agent= --dry-run --no-restart --until= --marathon= --yes --help" ;;
-        "takes calico repair") echo "--agent --until --marathon" ;;
-        "flags calico restart") echo "--json --verbose --agent= --dry-run --until= --marathon= --yes --help" ;;
-        "takes calico restart") echo "--agent --until --marathon" ;;
-        "flags calico status") echo "--json --verbose --all --watch --wait= --marathon= --help" ;;
-        "takes calico status") echo "--wait --marathon" ;;
-        "flags calico uninstall") echo "--json --verbose --agent= --dry-run --force-with-workloads --forget-agents --delete-networks --delete-data --no-restart --api-only --until= --message= --marathon= --yes --help" ;;
-        "takes calico uninstall") echo "--agent --until --message -m --marathon" ;;
+        "flags calico repair") echo "--json --verbose --agent= --dry-run --no-restart --until= --report= --marathon= --yes --help" ;;
+        "takes calico repair") echo "--agent --until --report --marathon" ;;
+        "flags calico restart") echo "--json --verbose --agent= --dry-run --until= --report= --marathon= --yes --help" ;;
+        "takes calico restart") echo "--agent --until --report --marathon" ;;
+        "flags calico status") echo "--json --verbose --all --watch --wait= --html= --marathon= --help" ;;
+        "takes calico status") echo "--wait --html --marathon" ;;
+        "flags calico uninstall") echo "--json --verbose --agent= --dry-run --force-with-workloads --forget-agents --delete-networks --delete-data --no-restart --api-only --until= --message= --report= --marathon= --yes --help" ;;
+        "takes calico uninstall") echo "--agent --until --message -m --report --marathon" ;;
     esac
 }

@@ -24,7 +24,7 @@ function __dcos_calico_at
 end
 
 function __dcos_calico_takes
-    contains -- "$argv[1] $argv[2]" '--options calico configure' '--set calico configure' '--answers calico configure' '--containers calico configure' '--etcd calico configure' '--endpoints calico configure' '--ca-file calico configure' '--client-files calico configure' '--pool calico configure' '--ipip calico configure' '--topology calico configure' '--peers calico configure' '--downloads calico configure' '--mirror calico configure' '--registry calico configure' '--pace calico configure' '--canary calico configure' '--marathon calico configure' '--output calico diagnostics create' '-o calico diagnostics create' '--agent calico diagnostics create' '--marathon calico diagnostics create' '--options calico diff' '--set calico diff' '--exclude calico diff' '--ignore calico diff' '--ask calico diff' '--canary calico diff' '--out calico diff' '--message calico diff' '-m calico diff' '--marathon calico diff' '--options calico install' '--set calico install' '--exclude calico install' '--ignore calico install' '--ask calico install' '--plan calico install' '--canary calico install' '--until calico install' '--message calico install' '-m calico install' '--marathon calico install' '--private calico lab start' '--public calico lab start' '--dcos calico lab start' '--simulated calico lab start' '--hosts calico lab start' '--speed calico lab start' '--seed calico lab start' '--faults calico lab start' '--lines calico logs' '-n calico logs' '--marathon calico logs' '--options calico options boot-script' '--set calico options boot-script' '--marathon calico options boot-script' '--options calico options show' '--set calico options show' '--marathon calico options show' '--message calico plan pause' '-m calico plan pause' '--marathon calico plan pause' '--until calico plan resume' '--marathon calico plan resume' '--message calico plan skip' '-m calico plan skip' '--marathon calico plan skip' '--marathon calico plan status' '--until calico plan undo' '--message calico plan undo' '-m calico plan undo' '--marathon calico plan undo' '--options calico preflight' '--set calico preflight' '--exclude calico preflight' '--ignore calico preflight' '--ask calico preflight' '--for-dcos calico preflight' '--for-docker calico preflight' '--marathon calico preflight' '--older-than calico prune' '--marathon calico prune' '--agent calico repair' '--until calico repair' '--marathon calico repair' '--agent calico restart' '--until calico restart' '--marathon calico restart' '--wait calico status' '--marathon calico status' '--agent calico uninstall' '--until calico uninstall' '--message calico uninstall' '-m calico uninstall' '--marathon calico uninstall'
+    contains -- "$argv[1] $argv[2]" '--options calico configure' '--set calico configure' '--answers calico configure' '--containers calico configure' '--etcd calico configure' '--endpoints calico configure' '--ca-file calico configure' '--client-files calico configure' '--pool calico configure' '--ipip calico configure' '--topology calico configure' '--peers calico configure' '--downloads calico configure' '--mirror calico configure' '--registry calico configure' '--pace calico configure' '--canary calico configure' '--marathon calico configure' '--output calico diagnostics create' '-o calico diagnostics create' '--agent calico diagnostics create' '--marathon calico diagnostics create' '--options calico diff' '--set calico diff' '--exclude calico diff' '--ignore calico diff' '--ask calico diff' '--canary calico diff' '--out calico diff' '--message calico diff' '-m calico diff' '--marathon calico diff' '--options calico install' '--set calico install' '--exclude calico install' '--ignore calico install' '--ask calico install' '--plan calico install' '--canary calico install' '--until calico install' '--message calico install' '-m calico install' '--report calico install' '--marathon calico install' '--private calico lab start' '--public calico lab start' '--dcos calico lab start' '--simulated calico lab start' '--hosts calico lab start' '--speed calico lab start' '--seed calico lab start' '--faults calico lab start' '--lines calico logs' '-n calico logs' '--marathon calico logs' '--options calico options boot-script' '--set calico options boot-script' '--marathon calico options boot-script' '--options calico options show' '--set calico options show' '--marathon calico options show' '--message calico plan pause' '-m calico plan pause' '--marathon calico plan pause' '--until calico plan resume' '--report calico plan resume' '--marathon calico plan resume' '--message calico plan skip' '-m calico plan skip' '--marathon calico plan skip' '--marathon calico plan status' '--until calico plan undo' '--message calico plan undo' '-m calico plan undo' '--report calico plan undo' '--marathon calico plan undo' '--options calico preflight' '--set calico preflight' '--exclude calico preflight' '--ignore calico preflight' '--ask calico preflight' '--for-dcos calico preflight' '--for-docker calico preflight' '--marathon calico preflight' '--older-than calico prune' '--marathon calico prune' '--agent calico repair' '--until calico repair' '--report calico repair' '--marathon calico repair' '--agent calico restart' '--until calico restart' '--report calico restart' '--marathon calico restart' '--wait calico status' '--html calico status' '--marathon calico status' '--agent calico uninstall' '--until calico uninstall' '--message calico uninstall' '-m calico uninstall' '--report calico uninstall' '--marathon calico uninstall'
 end
 
 function __dcos_calico_is_command
@@ -111,6 +111,7 @@ complete -c dcos -n "__dcos_calico_at 'calico install'" -l leave -f -d 'Leave Ca
 complete -c dcos -n "__dcos_calico_at 'calico install'" -l migrated -f -d 'Record what cannot be changed on a living network: it was done by hand'
 complete -c dcos -n "__dcos_calico_at 'calico install'" -l until -r -d 'Begin no agent after TIME (22:00, 2h, an ISO time)'
 complete -c dcos -n "__dcos_calico_at 'calico install'" -l message -s m -r -d 'Why, for the record'
+complete -c dcos -n "__dcos_calico_at 'calico install'" -l report -r -d 'Write a page for a change ticket: what was planned, what happened, what it disturbed, the state then'
 complete -c dcos -n "__dcos_calico_at 'calico install'" -l marathon -r -d 'Use another Marathon than the one named marathon'
 complete -c dcos -n "__dcos_calico_at 'calico install'" -l yes -s y -f -d 'Ask nothing, take yes for an answer'
 complete -c dcos -n "__dcos_calico_at 'calico install'" -l help -s h -f -d 'Show this help'
@@ -186,6 +187,7 @@ complete -c dcos -n "__dcos_calico_at 'calico plan resume'" -l verbose -s v -f -
 complete -c dcos -n "__dcos_calico_at 'calico plan resume'" -l dry-run -f -d 'Show what is left, change nothing; exit code 7 if there is anything'
 complete -c dcos -n "__dcos_calico_at 'calico plan resume'" -l no-restart -f -d 'Restart nothing; agents that need it stay at "restart pending"'
 complete -c dcos -n "__dcos_calico_at 'calico plan resume'" -l until -r -d 'Begin no agent after TIME (22:00, 2h, an ISO time)'
+complete -c dcos -n "__dcos_calico_at 'calico plan resume'" -l report -r -d 'Write a page for a change ticket: what was planned, what happened, what it disturbed, the state then'
 complete -c dcos -n "__dcos_calico_at 'calico plan resume'" -l marathon -r -d 'Use another Marathon than the one named marathon'
 complete -c dcos -n "__dcos_calico_at 'calico plan resume'" -l yes -s y -f -d 'Ask nothing, take yes for an answer'
 complete -c dcos -n "__dcos_calico_at 'calico plan resume'" -l help -s h -f -d 'Show this help'
@@ -205,6 +207,7 @@ complete -c dcos -n "__dcos_calico_at 'calico plan undo'" -l dry-run -f -d 'Show
 complete -c dcos -n "__dcos_calico_at 'calico plan undo'" -l no-restart -f -d 'Restart nothing; agents that need it stay at "restart pending"'
 complete -c dcos -n "__dcos_calico_at 'calico plan undo'" -l until -r -d 'Begin no agent after TIME (22:00, 2h, an ISO time)'
 complete -c dcos -n "__dcos_calico_at 'calico plan undo'" -l message -s m -r -d 'Why, for the record'
+complete -c dcos -n "__dcos_calico_at 'calico plan undo'" -l report -r -d 'Write a page for a change ticket: what was planned, what happened, what it disturbed, the state then'
 complete -c dcos -n "__dcos_calico_at 'calico plan undo'" -l marathon -r -d 'Use another Marathon than the one named marathon'
 complete -c dcos -n "__dcos_calico_at 'calico plan undo'" -l yes -s y -f -d 'Ask nothing, take yes for an answer'
 complete -c dcos -n "__dcos_calico_at 'calico plan undo'" -l help -s h -f -d 'Show this help'
@@ -233,6 +236,7 @@ complete -c dcos -n "__dcos_calico_at 'calico repair'" -l agent -r -d 'Only this
 complete -c dcos -n "__dcos_calico_at 'calico repair'" -l dry-run -f -d 'Show the plan, change nothing; exit code 7 if something would change'
 complete -c dcos -n "__dcos_calico_at 'calico repair'" -l no-restart -f -d 'Restart nothing'
 complete -c dcos -n "__dcos_calico_at 'calico repair'" -l until -r -d 'Begin no agent after TIME (22:00, 2h, an ISO time)'
+complete -c dcos -n "__dcos_calico_at 'calico repair'" -l report -r -d 'Write a page for a change ticket: what was planned, what happened, what it disturbed, the state then'
 complete -c dcos -n "__dcos_calico_at 'calico repair'" -l marathon -r -d 'Use another Marathon than the one named marathon'
 complete -c dcos -n "__dcos_calico_at 'calico repair'" -l yes -s y -f -d 'Ask nothing, take yes for an answer'
 complete -c dcos -n "__dcos_calico_at 'calico repair'" -l help -s h -f -d 'Show this help'
@@ -241,6 +245,7 @@ complete -c dcos -n "__dcos_calico_at 'calico restart'" -l verbose -s v -f -d 'S
 complete -c dcos -n "__dcos_calico_at 'calico restart'" -l agent -r -d 'Only this agent'
 complete -c dcos -n "__dcos_calico_at 'calico restart'" -l dry-run -f -d 'Show the plan, change nothing; exit code 7 if a restart is pending'
 complete -c dcos -n "__dcos_calico_at 'calico restart'" -l until -r -d 'Begin no agent after TIME (22:00, 2h, an ISO time)'
+complete -c dcos -n "__dcos_calico_at 'calico restart'" -l report -r -d 'Write a page for a change ticket: what was planned, what happened, what it disturbed, the state then'
 complete -c dcos -n "__dcos_calico_at 'calico restart'" -l marathon -r -d 'Use another Marathon than the one named marathon'
 complete -c dcos -n "__dcos_calico_at 'calico restart'" -l yes -s y -f -d 'Ask nothing, take yes for an answer'
 complete -c dcos -n "__dcos_calico_at 'calico restart'" -l help -s h -f -d 'Show this help'
@@ -249,6 +254,7 @@ complete -c dcos -n "__dcos_calico_at 'calico status'" -l verbose -s v -f -d 'Sh
 complete -c dcos -n "__dcos_calico_at 'calico status'" -l all -f -d 'Show each agent, also where equal ones would fold into a count'
 complete -c dcos -n "__dcos_calico_at 'calico status'" -l watch -f -d 'Look again and again; in a pipe, print what changes'
 complete -c dcos -n "__dcos_calico_at 'calico status'" -l wait -r -d 'Wait until every agent is ready or nothing more is going on, at most DURATION (90s, 10m)'
+complete -c dcos -n "__dcos_calico_at 'calico status'" -l html -r -d 'Write it as a page too, over an earlier one: all agents at once, then each of them'
 complete -c dcos -n "__dcos_calico_at 'calico status'" -l marathon -r -d 'Use another Marathon than the one named marathon'
 complete -c dcos -n "__dcos_calico_at 'calico status'" -l help -s h -f -d 'Show this help'
 complete -c dcos -n "__dcos_calico_at 'calico uninstall'" -l json -f -d 'Print one JSON document'
@@ -263,6 +269,7 @@ complete -c dcos -n "__dcos_calico_at 'calico uninstall'" -l no-restart -f -d 'R
 complete -c dcos -n "__dcos_calico_at 'calico uninstall'" -l api-only -f -d 'Ask no agent beforehand'
 complete -c dcos -n "__dcos_calico_at 'calico uninstall'" -l until -r -d 'Begin no agent after TIME (22:00, 2h, an ISO time)'
 complete -c dcos -n "__dcos_calico_at 'calico uninstall'" -l message -s m -r -d 'Why, for the record'
+complete -c dcos -n "__dcos_calico_at 'calico uninstall'" -l report -r -d 'Write a page for a change ticket: what was planned, what happened, what it disturbed, the state then'
 complete -c dcos -n "__dcos_calico_at 'calico uninstall'" -l marathon -r -d 'Use another Marathon than the one named marathon'
 complete -c dcos -n "__dcos_calico_at 'calico uninstall'" -l yes -s y -f -d 'Ask nothing, take yes for an answer'
 complete -c dcos -n "__dcos_calico_at 'calico uninstall'" -l help -s h -f -d 'Show this help'
