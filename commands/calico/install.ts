@@ -1,9 +1,10 @@
 import { hostname, userInfo } from 'node:os';
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../src/cli/base-command.ts';
-import { LOOK_FLAGS, MARATHON_FLAG, OPTIONS_FLAGS, YES_FLAG } from '../../src/cli/flags.ts';
+import { LOOK_FLAGS, MARATHON_FLAG, OPTIONS_FLAGS, REPORT_FLAG, YES_FLAG } from '../../src/cli/flags.ts';
 import { EXIT } from '../../src/errors.ts';
 import { commandLine, whoChanges } from '../../src/rollout/who.ts';
+import type { InstallView } from '../../src/view/install-run.ts';
 
 export default class Install extends BaseCommand {
   static override summary = 'Put Calico on every agent of the cluster';
@@ -45,6 +46,7 @@ export default class Install extends BaseCommand {
       helpValue: 'TIME',
     }),
     message: Flags.string({ char: 'm', description: 'Why, for the record', helpValue: 'TEXT' }),
+    report: REPORT_FLAG,
     marathon: MARATHON_FLAG,
     yes: YES_FLAG,
   };
@@ -56,15 +58,21 @@ export default class Install extends BaseCommand {
       command: 'dcos calico install --canary 10.0.1.11 --pause-after-canary',
       description: 'One agent first; the same command without the flags goes on',
     },
+    {
+      command: 'dcos calico install --options=calico.json --report change-4711.html',
+      description: 'With a page for the change ticket',
+    },
   ];
 
   async run(): Promise<unknown> {
     const { flags } = await this.parse(Install);
-    const [{ canaryFlag, lookFlags, untilTime }, { runInstall }, confirming] = await Promise.all([
-      import('../../src/rollout/flags.ts'),
-      import('../../src/view/install-run.ts'),
-      import('../../src/view/confirm.ts'),
-    ]);
+    const [{ canaryFlag, lookFlags, untilTime }, { runInstall }, { withReport }, confirming] =
+      await Promise.all([
+        import('../../src/rollout/flags.ts'),
+        import('../../src/view/install-run.ts'),
+        import('../../src/cli/with-report.ts'),
+        import('../../src/view/confirm.ts'),
+      ]);
     const until = flags.until === undefined ? undefined : untilTime(flags.until, Date.now());
     const canary = flags.canary === undefined ? undefined : canaryFlag(flags.canary);
     const interactive = this.talk.interactive && process.stdin.isTTY === true && !this.jsonEnabled();
@@ -83,31 +91,40 @@ export default class Install extends BaseCommand {
       message: flags.message ?? '',
       plan: { noRestart: flags['no-restart'], leave: flags.leave, migrated: flags.migrated },
     };
-    const ended = await runInstall(
-      cluster,
-      request,
-      {
-        dryRun: flags['dry-run'],
-        yes: flags.yes,
-        json: this.jsonEnabled(),
-        pauseAfterCanary: flags['pause-after-canary'],
-        apiOnly: flags['api-only'],
-        readAtMost: flags.ask,
-        programVersion: this.config.version,
-        ...(flags.plan === undefined ? {} : { plan: flags.plan }),
-        ...(until === undefined ? {} : { until }),
-      },
-      { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
-      {
-        out: this.out,
-        talk: this.talk,
-        print: (text) => this.print(text),
-        say: (text) => this.say(text),
-        confirm: (question) => confirming.confirm(question, process.stdin, process.stderr),
-        onInterrupt: (line) => this.onInterrupt(line),
-        ...(draw ? { draw } : {}),
-        stream: process.stderr,
-      },
+    const view: InstallView = {
+      out: this.out,
+      talk: this.talk,
+      print: (text) => this.print(text),
+      say: (text) => this.say(text),
+      confirm: (question) => confirming.confirm(question, process.stdin, process.stderr),
+      onInterrupt: (line) => this.onInterrupt(line),
+      ...(draw ? { draw } : {}),
+      stream: process.stderr,
+    };
+    const { who, command, message } = request;
+    const program = this.config.version;
+    const ended = await withReport(
+      flags.report,
+      { url: cluster.url, program, who, command, message },
+      view,
+      (view) =>
+        runInstall(
+          cluster,
+          request,
+          {
+            dryRun: flags['dry-run'],
+            yes: flags.yes,
+            json: this.jsonEnabled(),
+            pauseAfterCanary: flags['pause-after-canary'],
+            apiOnly: flags['api-only'],
+            readAtMost: flags.ask,
+            programVersion: program,
+            ...(flags.plan === undefined ? {} : { plan: flags.plan }),
+            ...(until === undefined ? {} : { until }),
+          },
+          { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
+          view,
+        ),
     );
     return this.finish(ended.exit, ended.document);
   }

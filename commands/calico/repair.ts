@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { MARATHON_FLAG, YES_FLAG } from '../../src/cli/flags.ts';
+import { MARATHON_FLAG, REPORT_FLAG, YES_FLAG } from '../../src/cli/flags.ts';
 import { REAL_TIME, RolloutCommand } from '../../src/cli/rollout-command.ts';
 import { EXIT, UserError } from '../../src/errors.ts';
 
@@ -24,6 +24,7 @@ export default class Repair extends RolloutCommand {
       description: 'Begin no agent after TIME (22:00, 2h, an ISO time)',
       helpValue: 'TIME',
     }),
+    report: REPORT_FLAG,
     marathon: MARATHON_FLAG,
     yes: YES_FLAG,
   };
@@ -55,11 +56,16 @@ export default class Repair extends RolloutCommand {
       message: '',
       plan: { repair: toRepair(status, named), noRestart: flags['no-restart'] },
     };
-    return this.rollOut(cluster, request, {
-      dryRun: flags['dry-run'],
-      yes: flags.yes,
-      pauseAfterCanary: false,
-      ...(until === undefined ? {} : { until }),
-    });
+    return this.rollOut(
+      cluster,
+      request,
+      {
+        dryRun: flags['dry-run'],
+        yes: flags.yes,
+        pauseAfterCanary: false,
+        ...(until === undefined ? {} : { until }),
+      },
+      flags.report,
+    );
   }
 }

@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { MARATHON_FLAG, YES_FLAG } from '../../src/cli/flags.ts';
+import { MARATHON_FLAG, REPORT_FLAG, YES_FLAG } from '../../src/cli/flags.ts';
 import { RolloutCommand } from '../../src/cli/rollout-command.ts';
 import { EXIT } from '../../src/errors.ts';
 
@@ -23,6 +23,7 @@ export default class Restart extends RolloutCommand {
       description: 'Begin no agent after TIME (22:00, 2h, an ISO time)',
       helpValue: 'TIME',
     }),
+    report: REPORT_FLAG,
     marathon: MARATHON_FLAG,
     yes: YES_FLAG,
   };
@@ -47,11 +48,16 @@ export default class Restart extends RolloutCommand {
       message: '',
       plan: { restartOnly: only },
     };
-    return this.rollOut(cluster, request, {
-      dryRun: flags['dry-run'],
-      yes: flags.yes,
-      pauseAfterCanary: false,
-      ...(until === undefined ? {} : { until }),
-    });
+    return this.rollOut(
+      cluster,
+      request,
+      {
+        dryRun: flags['dry-run'],
+        yes: flags.yes,
+        pauseAfterCanary: false,
+        ...(until === undefined ? {} : { until }),
+      },
+      flags.report,
+    );
   }
 }

@@ -25,12 +25,18 @@ export default class Status extends BaseCommand {
       description: 'Wait until every agent is ready or nothing more is going on, at most DURATION (90s, 10m)',
       helpValue: '[DURATION]',
     }),
+    html: Flags.string({
+      description: 'Write it as a page too, over an earlier one: all agents at once, then each of them',
+      helpValue: 'FILE.html',
+      exclusive: ['watch'],
+    }),
     marathon: MARATHON_FLAG,
   };
   static override exits = [EXIT.notReady, EXIT.stillGoingOn];
   static override examples = [
     { command: 'dcos calico status', description: 'The table, worst first' },
     { command: 'dcos calico status 10.0.1.13', description: 'Everything about one agent' },
+    { command: 'dcos calico status --html status.html', description: 'A page to pass on' },
     { command: 'dcos calico status --wait 10m --json', description: 'For a script: wait, then one document' },
   ];
 
@@ -43,7 +49,8 @@ export default class Status extends BaseCommand {
       import('../../src/view/status-run.ts'),
       import('../../src/view/status-json.ts'),
     ]);
-    const reader = new StatusReader(statusSource(await this.connect({ marathon: flags.marathon })));
+    const cluster = await this.connect({ marathon: flags.marathon });
+    const reader = new StatusReader(statusSource(cluster));
     const { agent } = args;
     const read = () => reader.read({ agent });
     const shown = { agent, all: flags.all, terminal: () => terminalOf(process.stdout) };
@@ -54,6 +61,7 @@ export default class Status extends BaseCommand {
       const screen = run.screenOf(status, shown);
       this.print(screen.lines.join('\n'));
       if (!this.jsonEnabled()) for (const line of screen.next) this.say(line);
+      await this.#writePage(flags.html, run.concerned(status, agent), cluster.url);
       return this.finish(statusExit(run.concerned(status, agent)), document(status));
     }
     const following = {
@@ -70,6 +78,18 @@ export default class Status extends BaseCommand {
       write: (text) => process.stdout.write(text),
     });
     if (!flags.watch) this.print(run.screenOf(status, shown).lines.join('\n'));
+    await this.#writePage(flags.html, run.concerned(status, agent), cluster.url);
     return this.finish(exit, document(status));
+  }
+
+  async #writePage(file: string | undefined, status: ClusterStatus, url: string): Promise<void> {
+    if (file === undefined) return;
+    const [{ statusPage }, { writeStatusPage }] = await Promise.all([
+      import('../../src/report/status-page.ts'),
+      import('../../src/cli/page-file.ts'),
+    ]);
+    const text = statusPage(status, { url, program: this.config.version }, Date.now());
+    const replaced = writeStatusPage(file, text);
+    this.say(`Page: ${file}${replaced ? ', in the place of an earlier one' : ''}`);
   }
 }

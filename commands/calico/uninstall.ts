@@ -1,9 +1,10 @@
 import { hostname, userInfo } from 'node:os';
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../src/cli/base-command.ts';
-import { MARATHON_FLAG, YES_FLAG } from '../../src/cli/flags.ts';
+import { MARATHON_FLAG, REPORT_FLAG, YES_FLAG } from '../../src/cli/flags.ts';
 import { EXIT } from '../../src/errors.ts';
 import { commandLine, whoChanges } from '../../src/rollout/who.ts';
+import type { InstallView } from '../../src/view/install-run.ts';
 
 export default class Uninstall extends BaseCommand {
   static override summary = 'Take Calico off every agent of the cluster';
@@ -45,6 +46,7 @@ export default class Uninstall extends BaseCommand {
       helpValue: 'TIME',
     }),
     message: Flags.string({ char: 'm', description: 'Why, for the record', helpValue: 'TEXT' }),
+    report: REPORT_FLAG,
     marathon: MARATHON_FLAG,
     yes: YES_FLAG,
   };
@@ -64,9 +66,10 @@ export default class Uninstall extends BaseCommand {
 
   async run(): Promise<unknown> {
     const { flags } = await this.parse(Uninstall);
-    const [{ untilTime }, { runUninstall }, confirming] = await Promise.all([
+    const [{ untilTime }, { runUninstall }, { withReport }, confirming] = await Promise.all([
       import('../../src/rollout/flags.ts'),
       import('../../src/view/uninstall-run.ts'),
+      import('../../src/cli/with-report.ts'),
       import('../../src/view/confirm.ts'),
     ]);
     const until = flags.until === undefined ? undefined : untilTime(flags.until, Date.now());
@@ -77,37 +80,46 @@ export default class Uninstall extends BaseCommand {
     const draw = this.talk.interactive
       ? (await import('../../src/view/progress-listr.ts')).drawnProgress
       : undefined;
-    const ended = await runUninstall(
-      cluster,
-      {
-        restart: !flags['no-restart'],
-        ...(agents.length > 0 ? { agents } : {}),
-        who: whoChanges(process.env.DCOS_ACS_TOKEN, { user: userInfo().username, host: hostname() }),
-        command: commandLine(['uninstall', ...this.argv]),
-        message: flags.message ?? '',
-      },
-      {
-        dryRun: flags['dry-run'],
-        yes: flags.yes,
-        json: this.jsonEnabled(),
-        force: flags['force-with-workloads'],
-        forgetAgents: flags['forget-agents'],
-        deleteNetworks: flags['delete-networks'],
-        deleteData: flags['delete-data'],
-        apiOnly: flags['api-only'],
-        ...(until === undefined ? {} : { until }),
-      },
-      { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
-      {
-        out: this.out,
-        talk: this.talk,
-        print: (text) => this.print(text),
-        say: (text) => this.say(text),
-        confirm: (question) => confirming.confirm(question, process.stdin, process.stderr),
-        onInterrupt: (line) => this.onInterrupt(line),
-        ...(draw ? { draw } : {}),
-        stream: process.stderr,
-      },
+    const request = {
+      restart: !flags['no-restart'],
+      ...(agents.length > 0 ? { agents } : {}),
+      who: whoChanges(process.env.DCOS_ACS_TOKEN, { user: userInfo().username, host: hostname() }),
+      command: commandLine(['uninstall', ...this.argv]),
+      message: flags.message ?? '',
+    };
+    const view: InstallView = {
+      out: this.out,
+      talk: this.talk,
+      print: (text) => this.print(text),
+      say: (text) => this.say(text),
+      confirm: (question) => confirming.confirm(question, process.stdin, process.stderr),
+      onInterrupt: (line) => this.onInterrupt(line),
+      ...(draw ? { draw } : {}),
+      stream: process.stderr,
+    };
+    const { who, command, message } = request;
+    const ended = await withReport(
+      flags.report,
+      { url: cluster.url, program: this.config.version, who, command, message, removes: true },
+      view,
+      (view) =>
+        runUninstall(
+          cluster,
+          request,
+          {
+            dryRun: flags['dry-run'],
+            yes: flags.yes,
+            json: this.jsonEnabled(),
+            force: flags['force-with-workloads'],
+            forgetAgents: flags['forget-agents'],
+            deleteNetworks: flags['delete-networks'],
+            deleteData: flags['delete-data'],
+            apiOnly: flags['api-only'],
+            ...(until === undefined ? {} : { until }),
+          },
+          { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
+          view,
+        ),
     );
     return this.finish(ended.exit, ended.document);
   }

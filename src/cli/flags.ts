@@ -47,3 +47,9 @@ export const LOOK_FLAGS = {
     min: 1,
   }),
 };
+
+export const REPORT_FLAG = Flags.string({
+  description:
+    'Write a page for a change ticket: what was planned, what happened, what it disturbed, the state then',
+  helpValue: 'FILE.html',
+});

@@ -48,18 +48,24 @@ export abstract class RolloutCommand extends BaseCommand {
     cluster: Cluster,
     request: Omit<Parameters<typeof import('../view/install-run.ts').runInstall>[1], 'who'>,
     flags: Omit<Parameters<typeof import('../view/install-run.ts').runInstall>[2], 'json'>,
+    report?: string,
   ): Promise<unknown> {
-    const [{ runInstall }, { mustSayYes }] = await Promise.all([
+    const [{ runInstall }, { mustSayYes }, { withReport }] = await Promise.all([
       import('../view/install-run.ts'),
       import('../view/confirm.ts'),
+      import('./with-report.ts'),
     ]);
     if (!flags.yes && !flags.dryRun && !this.canAsk) throw mustSayYes('It');
-    const ended = await runInstall(
-      cluster,
-      { ...request, who: this.who },
-      { ...flags, json: this.jsonEnabled() },
-      REAL_TIME,
+    const { who } = this;
+    const { url } = cluster;
+    const { command, message } = request;
+    const program = this.config.version;
+    const ended = await withReport(
+      report,
+      { url, program, who, command, message },
       await this.rolloutView(),
+      (view) =>
+        runInstall(cluster, { ...request, who }, { ...flags, json: this.jsonEnabled() }, REAL_TIME, view),
     );
     return this.finish(ended.exit, ended.document);
   }

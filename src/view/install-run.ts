@@ -18,7 +18,7 @@ import { differencesText } from './differences.ts';
 import { findingsText } from './findings.ts';
 import { installDocument } from './install-json.ts';
 import { warningLines } from './options.ts';
-import { planText } from './plan.ts';
+import { headline, planText } from './plan.ts';
 import { tidy } from './preflight-run.ts';
 import { plainProgress } from './progress-plain.ts';
 import { nextLines } from './status.ts';
@@ -57,7 +57,12 @@ export interface InstallView {
   stream: NodeJS.WriteStream;
   /** Hears what is shown as well: a rehearsal reckons from it. */
   watch?: Listener;
+  /** Where `--report` keeps what happens. */
+  report?: import('../report/run-report.ts').RunReport;
 }
+
+/** How a report shows each outcome. */
+const TONES = { done: 'good', stopped: 'bad', paused: 'attention', 'nothing to do': 'good' } as const;
 
 export interface Ended {
   exit: ExitCode;
@@ -87,12 +92,18 @@ export async function runInstall(
   if ('forbidden' in preparation) return stopped(undefined, preparation.forbidden, again, view);
   const { prepared } = preparation;
   view.onInterrupt(() => NOTHING_CHANGED);
+  await reportPlan(prepared, view);
   const ended = await shown(cluster, prepared, reviewed, { ...flags, again }, view);
   if (ended) {
     await tidy(cluster, prepared, time);
     return ended;
   }
   return carry(cluster, prepared, { ...flags, who: request.who }, time, view);
+}
+
+/** What comes of a plan is loaded only for whoever wants a report. */
+async function reportPlan(prepared: Prepared, { report }: InstallView): Promise<void> {
+  if (report) report.planned((await import('../report/planned.ts')).plannedInstall(prepared));
 }
 
 /** Shows what would be done and asks; what it ended with, if it is not to be done. */
@@ -122,6 +133,7 @@ async function shown(
   if (flags.dryRun) return dryRun(prepared, flags.again, view);
   if (!flags.yes && !(await view.confirm('Go ahead?'))) {
     view.say('Nothing was changed');
+    view.report?.ended({ tone: 'idle', what: 'Nothing was changed: the answer was no', exit: EXIT.failed });
     return { exit: EXIT.failed, document: installDocument(plan, findings) };
   }
   return undefined;
@@ -152,10 +164,16 @@ function stopped(
 ): Ended {
   if (!prepared) view.print(findingsText(findings, view.out));
   const count = findings.filter(({ severity }) => severity === 'stops').length;
-  view.say(
-    `Preflight stops it: ${count} ${count === 1 ? 'finding' : 'findings'} to mend first. Nothing was changed`,
-  );
+  const what = `Preflight stops it: ${count} ${count === 1 ? 'finding' : 'findings'} to mend first. Nothing was changed`;
+  view.say(what);
   for (const line of nextLines([again])) view.say(line);
+  view.report?.ended({
+    tone: 'bad',
+    what,
+    ...(prepared ? {} : { more: findings.map((finding) => `${finding.code}: ${finding.what}`) }),
+    next: [again],
+    exit: EXIT.preflightFailed,
+  });
   return { exit: EXIT.preflightFailed, document: installDocument(prepared?.plan, findings) };
 }
 
@@ -163,6 +181,7 @@ function nothing({ plan, findings }: Prepared, view: InstallView): Ended {
   const left = plan.leftOut.filter(({ kind }) => !LEFT_ALONE_KINDS.has(kind)).length;
   const summary = nothingToDo(left);
   for (const line of nextLines(summary.next)) view.say(line);
+  view.report?.ended({ tone: 'good', what: headline(plan), next: summary.next, exit: summary.exit });
   return { exit: summary.exit, document: installDocument(plan, findings, { summary }) };
 }
 
@@ -170,6 +189,12 @@ function nothing({ plan, findings }: Prepared, view: InstallView): Ended {
 function dryRun({ plan, findings }: Prepared, again: string, view: InstallView): Ended {
   view.say('Nothing was changed (--dry-run)');
   for (const line of nextLines([again])) view.say(line);
+  view.report?.ended({
+    tone: 'idle',
+    what: 'Only planned: nothing was changed (--dry-run)',
+    next: [again],
+    exit: EXIT.changesPending,
+  });
   return { exit: EXIT.changesPending, document: installDocument(plan, findings) };
 }
 
@@ -195,6 +220,7 @@ async function carry(
       listener: (event, state) => {
         seen = state;
         show(event, state);
+        view.report?.take(event, state);
         view.watch?.(event, state);
       },
       pauseAfterCanary: flags.pauseAfterCanary,
@@ -204,6 +230,15 @@ async function carry(
     await drawn?.close();
     view.print(summaryText(summary, view.out));
     for (const line of nextLines(summary.next)) view.say(line);
+    view.report?.ended(
+      {
+        tone: summary.outcome === 'done' && summary.exit !== EXIT.done ? 'attention' : TONES[summary.outcome],
+        what: summary.what,
+        next: summary.next,
+        exit: summary.exit,
+      },
+      status,
+    );
     return { exit: summary.exit, document: installDocument(plan, findings, { summary, status }) };
   } finally {
     await drawn?.close();

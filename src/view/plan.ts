@@ -19,7 +19,8 @@ const IN_A_PIPE = 100;
 const agents = (count: number) => `${count} ${count === 1 ? 'agent' : 'agents'}`;
 const tasks = (count: number) => `${count} ${count === 1 ? 'task' : 'tasks'}`;
 
-function headline(plan: Plan): string {
+/** What the plan comes to, as a sentence without its full stop. */
+export function headline(plan: Plan): string {
   const all = plan.ready.length + plan.numbers.hostsChanged + plan.leftOut.length;
   const some = plan.numbers.hostsChanged;
   switch (plan.kind) {
@@ -53,7 +54,7 @@ function headline(plan: Plan): string {
 }
 
 /** Of a change, the steps that it touches; restarts alone touch none. */
-function stepsShown({ kind, steps, changes, effects }: Plan): StepName[] {
+export function stepsShown({ kind, steps, changes, effects }: Plan): StepName[] {
   if (kind === 'restart') return [];
   if (kind !== 'change' || !effects) return steps;
   return steps.filter((step) => changes.some((change) => change.step === step));
@@ -63,7 +64,8 @@ function restartsText(count: number): string {
   return count === 0 ? 'nothing is restarted' : `a daemon is restarted on ${agents(count)}`;
 }
 
-function amounts({ numbers, freed, takenUp = [] }: Plan): string[] {
+/** Sentences without their full stop: what is started, reserved and taken up, and how long it takes. */
+export function amounts({ numbers, freed, takenUp = [] }: Plan): string[] {
   const lines = [
     `${tasks(numbers.tasksStarted)} started, ${numbers.tasksReplaced} replaced; ${agents(numbers.hostsChanged)} changed; ${restartsText(numbers.restarts)}`,
     `Tasks reserve ${numbers.perAgent.cpus} CPU and ${memory(numbers.perAgent.mem)} on each agent, ${numbers.inAll.cpus} CPU and ${memory(numbers.inAll.mem)} in all`,
@@ -80,7 +82,8 @@ function amounts({ numbers, freed, takenUp = [] }: Plan): string[] {
   return lines;
 }
 
-function bounds({ maxConcurrent, maxFailures, waves }: Plan): string[] {
+/** Sentences without their full stop: what stops it, and how many at a time. */
+export function bounds({ maxConcurrent, maxFailures, waves }: Plan): string[] {
   const from = (text: string) => (text ? ` (${text})` : '');
   const rest = waves.some(({ kind }) => kind === 'rollout');
   return [
@@ -96,7 +99,7 @@ function bounds({ maxConcurrent, maxFailures, waves }: Plan): string[] {
 }
 
 /** Agents left out for equal reasons together. */
-function leftOutGroups(leftOut: readonly LeftOut[]): [string, string[]][] {
+export function leftOutGroups(leftOut: readonly LeftOut[]): [string, string[]][] {
   const groups = new Map<string, string[]>();
   for (const { agent, reason } of leftOut) groups.set(reason, [...(groups.get(reason) ?? []), agent.host]);
   return [...groups];

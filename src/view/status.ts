@@ -52,9 +52,14 @@ function footerLines(status: ClusterStatus, terminal: Terminal): string[] {
 /** Keeps a count with its state when the line is wrapped. */
 const NO_BREAK = '\u00a0';
 
-function totalsLine({ totals, calico }: ClusterStatus): string {
+function totalsLine(status: ClusterStatus): string {
+  return totalsText(status, NO_BREAK);
+}
+
+/** `6 agents: 1 failed, 5 ready`. @param space between a count and its state */
+export function totalsText({ totals, calico }: ClusterStatus, space = ' '): string {
   const parts = AGENT_STATES.filter((state) => totals.byState[state]).map(
-    (state) => `${totals.byState[state]}${NO_BREAK}${stateWord(state).replaceAll(' ', NO_BREAK)}`,
+    (state) => `${totals.byState[state]}${space}${stateWord(state).replaceAll(' ', space)}`,
   );
   const being = calico === 'being removed' ? ' (Calico is being taken off)' : '';
   if (totals.agents === 0) return `No agents${being}`;

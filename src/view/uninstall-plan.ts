@@ -19,7 +19,8 @@ const NAMED = 10;
 
 const agents = (count: number) => `${count} ${count === 1 ? 'agent' : 'agents'}`;
 
-function headline(plan: UninstallPlan | AgentsPlan): string {
+/** What the plan comes to, as a sentence without its full stop. */
+export function headline(plan: UninstallPlan | AgentsPlan): string {
   const { kind, owed, numbers } = plan;
   const some = numbers.hostsChanged;
   const named = 'named' in plan ? plan.named : undefined;
@@ -117,7 +118,8 @@ function workloadLines(workloads: Workloads | undefined, { colour }: Terminal, w
   return lines;
 }
 
-function amounts(plan: UninstallPlan): string[] {
+/** Sentences without their full stop: what is started, what stops it, how long it takes. */
+export function amounts(plan: UninstallPlan): string[] {
   const { numbers, freed, maxConcurrent, maxFailures, waves } = plan;
   const from = (text: string) => (text ? ` (${text})` : '');
   const lines: string[] = [];
@@ -141,7 +143,8 @@ function amounts(plan: UninstallPlan): string[] {
   return lines;
 }
 
-function kept(plan: UninstallPlan | AgentsPlan, ask: UninstallAsk): string[] {
+/** Sentences without their full stop: what stays, and what goes besides. */
+export function kept(plan: UninstallPlan | AgentsPlan, ask: UninstallAsk): string[] {
   const { kind, steps, options } = plan;
   if ('named' in plan) return ofNamed(plan, ask);
   const node = steps.includes('node');

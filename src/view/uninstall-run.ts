@@ -53,17 +53,26 @@ export async function runUninstall(
   if (plan.refusal) throw new UserError({ ...plan.refusal, data: uninstallDocument(plan, undefined) });
   const workloads = plan.kind === 'uninstall' ? await look(cluster, prepared, flags, time, view) : undefined;
   view.onInterrupt(() => NOTHING_CHANGED);
-  view.print(uninstallText(plan, { ...flags, restart: request.restart, workloads }, view.out));
+  const shown = { ...flags, restart: request.restart, workloads };
+  view.print(uninstallText(plan, shown, view.out));
+  if (view.report) view.report.planned((await import('../report/planned.ts')).plannedUninstall(plan, shown));
   if (workloads && isInUse(workloads) && !flags.force)
     throw inUse(workloads, uninstallDocument(plan, workloads));
   if (plan.kind === 'owed' && !flags.forgetAgents) return onlyOwed(prepared, view);
   if (flags.dryRun) {
     view.say('Nothing was changed (--dry-run)');
     for (const line of nextLines([again(plan)])) view.say(line);
+    view.report?.ended({
+      tone: 'idle',
+      what: 'Only planned: nothing was changed (--dry-run)',
+      next: [again(plan)],
+      exit: EXIT.changesPending,
+    });
     return { exit: EXIT.changesPending, document: uninstallDocument(plan, workloads) };
   }
   if (!flags.yes && !(await view.confirm('Take Calico off?'))) {
     view.say('Nothing was changed');
+    view.report?.ended({ tone: 'idle', what: 'Nothing was changed: the answer was no', exit: EXIT.failed });
     return { exit: EXIT.failed, document: uninstallDocument(plan, workloads) };
   }
   const end = await carry(cluster, prepared, flags, time, view);
@@ -71,8 +80,31 @@ export async function runUninstall(
   const remains = summary.outcome === 'forgotten' ? leftovers(plan.steps, plan.options) : undefined;
   view.print(uninstallSummaryText(summary, remains, view.out));
   for (const line of nextLines(summary.next)) view.say(line);
+  reportEnd(summary, view, remains);
   const document = uninstallDocument(plan, workloads, { ...summary, ...(remains ? { remains } : {}) });
   return { exit: summary.exit, document };
+}
+
+/** How a report shows each outcome. */
+const TONES = {
+  done: 'good',
+  'nothing to do': 'good',
+  owed: 'attention',
+  forgotten: 'attention',
+  paused: 'attention',
+  stopped: 'bad',
+} as const;
+
+function reportEnd(
+  { outcome, what, owed, next, exit }: UninstallSummary,
+  { report }: InstallView,
+  remains: readonly string[] = [],
+): void {
+  const more = [
+    ...owed.map(({ host, reason }) => `${host} still has Calico: ${reason}`),
+    ...(remains.length > 0 ? [`What stays on each of them: ${remains.join('; ')}`] : []),
+  ];
+  report?.ended({ tone: TONES[outcome], what, more, next, exit });
 }
 
 /** The command that goes on with it. */
@@ -89,6 +121,7 @@ function notInstalled(view: InstallView): Ended {
     next: [],
   };
   view.print(summary.what);
+  reportEnd(summary, view);
   return { exit: EXIT.done, document: uninstallDocument(undefined, undefined, summary) };
 }
 
@@ -105,6 +138,7 @@ function onlyOwed({ plan }: PreparedUninstall, view: InstallView): Ended {
     owed,
     next,
   };
+  reportEnd(summary, view);
   return { exit: EXIT.notReady, document: uninstallDocument(plan, undefined, summary) };
 }
 
@@ -171,9 +205,10 @@ async function carry(
   const { plan, snapshot } = prepared;
   const tidy = async (task: 'delete networks' | 'delete data') => {
     await askData({ cluster, snapshot, options: plan.options, task: { do: task }, time });
-    view.say(
-      task === 'delete data' ? 'Removed what Calico kept in etcd' : "Removed Docker's networks of Calico",
-    );
+    const said =
+      task === 'delete data' ? 'Removed what Calico kept in etcd' : "Removed Docker's networks of Calico";
+    view.say(said);
+    view.report?.tell(said);
   };
   if (flags.deleteNetworks && plan.steps.includes('docker')) await tidy('delete networks');
   const draw = view.talk.interactive && !flags.json ? view.draw : undefined;
@@ -191,6 +226,7 @@ async function carry(
         seen = state;
         show(event, state);
         view.watch?.(event, state);
+        view.report?.take(event, state);
       },
       pauseAfterCanary: false,
       forgetAgents: flags.forgetAgents,

@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { MARATHON_FLAG, YES_FLAG } from '../../../src/cli/flags.ts';
+import { MARATHON_FLAG, REPORT_FLAG, YES_FLAG } from '../../../src/cli/flags.ts';
 import { RolloutCommand } from '../../../src/cli/rollout-command.ts';
 import { EXIT } from '../../../src/errors.ts';
 
@@ -19,6 +19,7 @@ export default class PlanResume extends RolloutCommand {
       description: 'Begin no agent after TIME (22:00, 2h, an ISO time)',
       helpValue: 'TIME',
     }),
+    report: REPORT_FLAG,
     marathon: MARATHON_FLAG,
     yes: YES_FLAG,
   };
@@ -43,11 +44,16 @@ export default class PlanResume extends RolloutCommand {
       plan: { noRestart: flags['no-restart'] },
       installedOnly: true,
     };
-    return this.rollOut(cluster, request, {
-      dryRun: flags['dry-run'],
-      yes: flags.yes,
-      pauseAfterCanary: false,
-      ...(until === undefined ? {} : { until }),
-    });
+    return this.rollOut(
+      cluster,
+      request,
+      {
+        dryRun: flags['dry-run'],
+        yes: flags.yes,
+        pauseAfterCanary: false,
+        ...(until === undefined ? {} : { until }),
+      },
+      flags.report,
+    );
   }
 }

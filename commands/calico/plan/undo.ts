@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { MARATHON_FLAG, YES_FLAG } from '../../../src/cli/flags.ts';
+import { MARATHON_FLAG, REPORT_FLAG, YES_FLAG } from '../../../src/cli/flags.ts';
 import { RolloutCommand } from '../../../src/cli/rollout-command.ts';
 import { EXIT } from '../../../src/errors.ts';
 
@@ -19,6 +19,7 @@ export default class PlanUndo extends RolloutCommand {
       helpValue: 'TIME',
     }),
     message: Flags.string({ char: 'm', description: 'Why, for the record', helpValue: 'TEXT' }),
+    report: REPORT_FLAG,
     marathon: MARATHON_FLAG,
     yes: YES_FLAG,
   };
@@ -45,11 +46,16 @@ export default class PlanUndo extends RolloutCommand {
       message: flags.message ?? '',
       plan: { undo: true, noRestart: flags['no-restart'] },
     };
-    return this.rollOut(cluster, request, {
-      dryRun: flags['dry-run'],
-      yes: flags.yes,
-      pauseAfterCanary: false,
-      ...(until === undefined ? {} : { until }),
-    });
+    return this.rollOut(
+      cluster,
+      request,
+      {
+        dryRun: flags['dry-run'],
+        yes: flags.yes,
+        pauseAfterCanary: false,
+        ...(until === undefined ? {} : { until }),
+      },
+      flags.report,
+    );
   }
 }

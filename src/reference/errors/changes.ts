@@ -92,15 +92,15 @@ export const CHANGES: ErrorSection = {
       exits,
     },
     'file-in-the-way': {
-      what: 'The plan was not written to FILE',
-      why: 'There is a file of that name, and it is no plan.',
-      todo: 'Name another file with `--out FILE`.',
+      what: 'The plan, or the page, was not written to FILE',
+      why: 'There is a file of that name, and it is no plan, or no page of this command. Nothing else was done.',
+      todo: 'Name another file with `--out FILE`, `--html FILE` or `--report FILE`.',
       exits: [EXIT.usage],
     },
     'cannot-write': {
-      what: 'The plan was not written to FILE',
-      why: 'The directory is missing, may not be written to, or the disk is full.',
-      todo: 'Name another file with `--out FILE`.',
+      what: 'The plan, or the page, was not written to FILE',
+      why: 'The directory is missing, may not be written to, or the disk is full. The report of a run is tried before anything else is done.',
+      todo: 'Name another file with `--out FILE`, `--html FILE` or `--report FILE`.',
       exits: [EXIT.usage],
     },
     'not-paused': {
