@@ -12,7 +12,7 @@ import type { PlanInput } from './types.ts';
  */
 export function isVerifiedAbsent(
   step: StepName,
-  { agents, options, marathon }: PlanInput,
+  { agents, options, marathon, installed }: PlanInput,
   tasks: GroupTasks,
   gone: ReadonlySet<string>,
 ): boolean {
@@ -22,6 +22,12 @@ export function isVerifiedAbsent(
     (task) => stepOf(task.appId) === step && task.slaveId && !gone.has(task.id) && !known.has(task.slaveId),
   );
   if (elsewhere) return false;
+  // Who was left with it, or is gone, is cleaned when it is back, and that by this app.
+  const listed = new Set(agents.map(({ hostname }) => hostname));
+  const left = installed?.covered?.some(
+    (host) => !listed.has(host) || options.rollout.exclude.includes(host),
+  );
+  if (left) return false;
   return agents
     .filter((agent) => !isWindows(agent) && !options.rollout.exclude.includes(agent.hostname))
     .every((agent) => agentStepStates(agent, [step], tasks, marathon.carrier)[0]!.state === 'ready');

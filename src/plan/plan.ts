@@ -9,6 +9,7 @@ import { isVerifiedAbsent } from './absent.ts';
 import { GroupTasks, isLive, stepOf } from './agent-state.ts';
 import { appChanges, type Difference, drops, groupDefinition, replacedSteps } from './change.ts';
 import { classify } from './classify.ts';
+import { coveredBy } from './covered.ts';
 import { cutOffApps } from './cut-off-apps.ts';
 import { concernsUs, ownDeployment } from './deployments.ts';
 import { changedOptions } from './differences.ts';
@@ -80,8 +81,14 @@ function wholePlan(input: PlanInput): Plan {
   const places = { ...input, classified, tasks, definitions: shapes, replaced, freed: gone, excluded };
   const unasked = strays(places);
   const definitions = steps.map((step) => stepApp(step, wantedInstances(step.name, places, unasked), input));
-  const compared = compare([optionsApp(record(input), input), ...definitions], tasks);
-  const changes = [...appChanges(compared, tasks), ...drops(verified, tasks)];
+  const apps = compare(definitions, tasks);
+  const dropped = drops(verified, tasks);
+  const kept = record(input);
+  const writes = [apps, compare([optionsApp(kept, input)], tasks)].some(differ) || dropped.length > 0;
+  const covered = coveredBy(kept, classified, tasks, writes);
+  const recorded = { ...kept, ...(covered ? { covered } : {}) };
+  const compared = [...compare([optionsApp(recorded, input)], tasks), ...apps];
+  const changes = [...appChanges(compared, tasks), ...dropped];
   const edited = handEdited(input, tasks);
   const own = new Set(edited.map(({ app }) => app!.id));
   const open = input.deployments.filter(concernsUs);
@@ -146,6 +153,12 @@ function wholePlan(input: PlanInput): Plan {
   };
 }
 
+function differ(compared: readonly Difference[]): boolean {
+  return compared.some(
+    ({ definition, app, fields }) => !app || fields.length > 0 || app.instances !== definition.instances,
+  );
+}
+
 /** Repairing an agent ends that it is skipped. */
 function stillSkipped({ skipped = new Map(), repair }: PlanInput): ReadonlyMap<string, string> {
   return repair ? new Map([...skipped].filter(([id]) => !repair.has(id))) : skipped;
@@ -179,13 +192,20 @@ function kindOf(
   { installed }: PlanInput,
   { differences, changes, turns, freed }: Made,
 ): Exclude<PlanKind, 'refused'> {
-  const has = (how: AppChange['how']) => changes.some((change) => change.how === how);
+  const has = (how: AppChange['how']) => changes.some((change) => change.how === how && !isRecord(change));
   if (differences.length > 0 && changes.length > 0) return 'change';
   if (has('replace')) return 'put back';
   if (has('create')) return installed ? 'put back' : 'install';
   if (has('scale') || freed.length > 0) return 'cover';
   if (turns) return 'go on';
   return has('drop') ? 'drop' : 'nothing';
+}
+
+/** Who has Calico is written down anew, and nothing else of the options. */
+function isRecord({ step, fields }: AppChange): boolean {
+  return (
+    step === 'options' && fields.length > 0 && fields.every((field) => field === 'env.DCOS_CALICO_COVERED')
+  );
 }
 
 interface Found {

@@ -11,7 +11,8 @@ export function record(input: PlanInput): InstalledOptions {
   // An agent that is to have Calico again is owed nothing: an uninstall that was begun is given up for it.
   const owed = installed.owed.filter((host) => recorded.rollout.exclude.includes(host));
   if (changedOptions(installed.options, recorded).length === 0) return { ...installed, owed };
-  if (input.undo) return { ...now, owed, previous: installed.previous?.slice(1) ?? [] };
-  const { owed: _, previous = [], ...before } = installed;
-  return { ...now, owed, previous: [before, ...previous] };
+  const { owed: _, covered: kept, previous = [], ...before } = installed;
+  const covered = kept ? { covered: kept } : {};
+  if (input.undo) return { ...now, owed, ...covered, previous: previous.slice(1) };
+  return { ...now, owed, ...covered, previous: [before, ...previous] };
 }

@@ -115,6 +115,7 @@ function isKnown(host: string, { agents, installed }: UninstallInput, tasks: Gro
   return (
     agents.some(({ hostname }) => hostname === host) ||
     installed.owed.includes(host) ||
+    installed.covered?.includes(host) ||
     tasks.all.some((task) => task.host === host)
   );
 }
@@ -140,6 +141,9 @@ function excluded(
     optionsDefinition({
       ...kept,
       owed: [...new Set([...kept.owed.filter((host) => !hosts.includes(host)), ...owed])].sort(compareHosts),
+      ...(kept.covered
+        ? { covered: kept.covered.filter((host) => !hosts.includes(host) || owed.includes(host)) }
+        : {}),
       marathonVersion: marathon.version,
     });
   const app = optionsApp(hosts);

@@ -10,6 +10,7 @@ import { GroupTasks, isLive, stepOf } from './agent-state.ts';
 import { compareHosts, isWindows } from './agent-type.ts';
 import { appChanges, groupDefinition, replacedSteps } from './change.ts';
 import { type Classified, classify } from './classify.ts';
+import { goneAgents } from './covered.ts';
 import { cutOffApps } from './cut-off-apps.ts';
 import { concernsUs, ownDeployment } from './deployments.ts';
 import { lostForGood, strays, wantedInstances } from './instances.ts';
@@ -68,11 +69,16 @@ function known(input: UninstallInput): Known {
   const tasks = new GroupTasks(group);
   const ids = new Set(tasks.agentIds());
   const owed = new Set(installed.owed);
+  const covered = new Set(installed.covered ?? []);
   const begun = isRemoval(tasks);
   // Once begun the record alone counts: it has held everybody since, and those who are done have tasks for a while yet.
-  const had = ({ id, host }: { id: string; host: string }) => owed.has(host) || (!begun && ids.has(id));
+  const had = ({ id, host }: { id: string; host: string }) =>
+    owed.has(host) || (!begun && (covered.has(host) || (!installed.covered && ids.has(id))));
   const exclude = installed.options.rollout.exclude.filter(
-    (host) => !owed.has(host) && !agents.some((agent) => agent.hostname === host && ids.has(agent.id)),
+    (host) =>
+      !owed.has(host) &&
+      !covered.has(host) &&
+      !agents.some((agent) => agent.hostname === host && ids.has(agent.id)),
   );
   const options = { ...installed.options, rollout: { ...installed.options.rollout, exclude } };
   // The steps that left something: those that the options want, and those whose app is still there.
@@ -105,7 +111,10 @@ export function makeUninstallPlan(input: UninstallInput): UninstallPlan {
   const replaced = replacedSteps(compare(shapes, tasks));
   const classified = classifiedOf(cluster, names, shapes, replaced);
   const freed = lostForGood(agents, group?.apps.flatMap((app) => app.tasks ?? []) ?? []);
-  const outOfReach = unreached(cluster, classified, new Set(freed.map(({ task }) => task.slaveId)));
+  const outOfReach = [
+    ...unreached(cluster, classified, new Set(freed.map(({ task }) => task.slaveId))),
+    ...(begun ? [] : goneAgents(input.installed, agents, tasks)),
+  ];
   const owed = owedHosts(classified, outOfReach, input.installed.owed);
   const gone = new Set(freed.map(({ task }) => task.id));
   const places = { agents, classified, tasks, definitions: shapes, replaced, freed: gone };

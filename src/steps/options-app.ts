@@ -3,6 +3,7 @@ import type { AppDefinition, MarathonApp } from '../dcos/types.ts';
 import { ALL_OPTIONS, setAt, valueAt } from '../options/paths.ts';
 import type { Options } from '../options/types.ts';
 import { frame } from './frame.ts';
+import { hostsIn, hostsText } from './hosts-text.ts';
 
 export interface InstalledOptions {
   options: Options;
@@ -16,12 +17,16 @@ export interface InstalledOptions {
   message: string;
   /** Agents (addresses) that Calico is still to be taken off. */
   owed: string[];
+  /** Agents (addresses) that were given a turn, and so have Calico until it was taken off them; undefined: no record was kept. */
+  covered?: string[];
   /** What was installed before, newest first: what `plan undo` goes back to. */
   previous?: EarlierOptions[];
 }
 
 /** Options that were in force once, with who set them. */
-export type EarlierOptions = Omit<InstalledOptions, 'owed' | 'previous'>;
+export type EarlierOptions = Omit<InstalledOptions, 'owed' | 'covered' | 'previous'>;
+
+const COVERED = 'DCOS_CALICO_COVERED';
 
 /** So far back can be gone; each is some 4 KB, and Marathon keeps the whole app in one node of ZooKeeper. */
 const MOST_EARLIER = 5;
@@ -44,6 +49,7 @@ export function optionsDefinition(installed: InstalledOptions & { marathonVersio
       DCOS_CALICO_COMMAND: installed.command,
       DCOS_CALICO_MESSAGE: installed.message,
       DCOS_CALICO_OWED: installed.owed.join(' '),
+      ...(installed.covered ? { [COVERED]: hostsText(installed.covered) } : {}),
       ...(installed.previous && installed.previous.length > 0
         ? { DCOS_CALICO_PREVIOUS: JSON.stringify(installed.previous.slice(0, MOST_EARLIER)) }
         : {}),
@@ -67,6 +73,7 @@ export function readOptionsApp(app: Pick<MarathonApp, 'env'>): InstalledOptions 
     command: env.DCOS_CALICO_COMMAND ?? '',
     message: env.DCOS_CALICO_MESSAGE ?? '',
     owed: (env.DCOS_CALICO_OWED ?? '').split(' ').filter(Boolean),
+    ...(env[COVERED] === undefined ? {} : { covered: hostsIn(env[COVERED]) }),
     ...(previous.length > 0 ? { previous } : {}),
   };
 }

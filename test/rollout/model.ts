@@ -15,7 +15,12 @@ import { stepOf } from '../../src/plan/agent-state.ts';
 import { makePlan } from '../../src/plan/plan.ts';
 import { shortages } from '../../src/plan/room.ts';
 import type { Plan, PlanInput } from '../../src/plan/types.ts';
-import { appDifferences, readOptionsApp, turnDefinition } from '../../src/steps/app-definition.ts';
+import {
+  appDifferences,
+  optionsDefinition,
+  readOptionsApp,
+  turnDefinition,
+} from '../../src/steps/app-definition.ts';
 import { STATE_CODES, type StepName } from '../../src/steps/state.ts';
 import { agent, publicAgent } from '../plan/cluster.ts';
 
@@ -187,6 +192,19 @@ export class ModelCluster {
     this.agents.splice(this.agents.indexOf(one), 1);
     for (const app of [...this.apps, ...(this.turn ? [this.turn] : [])])
       app.tasks = (app.tasks ?? []).filter(({ slaveId }) => slaveId !== one.mesos.id);
+  }
+
+  /** `prune --forget-agents`: who is gone is not counted on to come back. */
+  forget(): void {
+    const app = this.apps.find(({ id }) => id === '/calico/options');
+    const installed = app && readOptionsApp(app);
+    if (!app || !installed?.covered) return;
+    const listed = new Set(this.agents.map(({ mesos }) => mesos.hostname));
+    const covered = installed.covered.filter((host) => listed.has(host));
+    if (covered.length === installed.covered.length) return;
+    app.env = optionsDefinition({ ...installed, covered, marathonVersion: MARATHON.version }).env;
+    app.version = this.stamp();
+    app.versionInfo = { lastScalingAt: app.version, lastConfigChangeAt: app.version };
   }
 
   /** The agent at an address is another one: nothing is on it, and the tasks of the one before are out of sight. */

@@ -120,7 +120,7 @@ test('agents that join are covered by a scale-only change that replaces no task'
       for (const isPublic of joining) cluster.join(isPublic);
       const plan = cluster.plan();
       assert.equal(plan.kind, 'cover');
-      assert.ok(plan.changes.every(({ how }) => how === 'scale'));
+      assert.ok(plan.changes.every(({ step, how }) => how === 'scale' || step === 'options'));
       assert.equal(plan.numbers.tasksStarted, joining.length * plan.steps.length);
       runOnModel(cluster, plan);
       assert.deepEqual(cluster.replaced, []);

@@ -77,6 +77,40 @@ onBoth('an agent that is down stays owed, and the same command finishes it when 
   }),
 );
 
+onBoth(
+  'an agent that Mesos and Marathon have forgotten is still owed, until it is back or given up',
+  (dcos) =>
+    withLab({ dcos, mesos: { maxPingTimeouts: 2 } }, async (lab) => {
+      await install(lab);
+      lab.master.crashAgent('10.0.1.13');
+      // Marathon gives tasks of agents out of sight up after an hour.
+      await lab.sleep(4_000_000);
+      const known = (await clusterOf(lab).marathon.group('/calico'))!.apps.flatMap(({ tasks = [] }) => tasks);
+      assert.ok(known.every(({ host }) => host !== '10.0.1.13'));
+      const { prepared, gone, owed } = await uninstall(lab);
+      assert.deepEqual(
+        prepared.plan.outOfReach.map(({ agent, reason }) => [agent.host, reason]),
+        [['10.0.1.13', 'gone: Mesos does not list it, and Marathon has forgotten its tasks']],
+      );
+      assert.deepEqual([gone, owed], [false, ['10.0.1.13']]);
+      assert.deepEqual((await uninstall(lab, { forgetAgents: true })).gone, true);
+    }),
+);
+
+onBoth('an agent that was excluded and left with Calico is cleaned with all others', (dcos) =>
+  withLab({ dcos }, async (lab) => {
+    await install(lab);
+    await install(lab, {
+      sources: { set: ['rollout.exclude=10.0.1.12'] },
+      plan: { plan: { leave: true } },
+    });
+    const { prepared, gone, owed } = await uninstall(lab);
+    assert.ok(prepared.plan.owed.includes('10.0.1.12'));
+    assert.deepEqual(prepared.plan.untouched, []);
+    assert.deepEqual([gone, owed], [true, []]);
+  }),
+);
+
 onBoth('--agent takes it off one agent, which is excluded from then on; the others keep theirs', (dcos) =>
   withLab({ dcos }, async (lab) => {
     await install(lab);
