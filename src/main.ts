@@ -14,5 +14,3 @@ if (process.argv[2] === 'calico' && process.argv[3] === '--info') {
 } else if (require.main === module) {
   void (require('./cli/run.ts') as typeof import('./cli/run.ts')).run(process.argv.slice(2));
 }
-
-export { COMMANDS } from 'virtual:commands';

@@ -2,15 +2,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The packages whose code is in the bundle, by the comments in which esbuild names each file: `[{name, path}]`, by path. */
-export function bundledPackages(bundle) {
-  const paths = new Set();
-  for (const [, file] of bundle.matchAll(/^\s*\/\/ (node_modules\/\S+)$/gm))
-    paths.add(file.match(/^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/)[0]);
-  if (!paths.size) throw new Error('The bundle names no package: is it minified?');
-  return [...paths].sort().map((path) => ({ path, name: path.replace(/^.*node_modules\//, '') }));
-}
-
 function licenceOf(root, { path, name }) {
   const folder = join(root, path);
   const { version, license, licenses } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));

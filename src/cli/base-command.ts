@@ -10,6 +10,11 @@ import { requestLine } from './request-log.ts';
 import { timeoutsFrom } from './timeouts.ts';
 import { verbosityOf } from './verbosity.ts';
 
+export interface Ended {
+  /** Whether the command came to its end, whatever its exit code, and not to an error. */
+  whole: boolean;
+}
+
 /** What every command shares: `--json`, `-v`, the way to a cluster, who speaks on which stream, errors and exit codes. */
 export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true;
@@ -30,6 +35,7 @@ export abstract class BaseCommand extends Command {
   protected readonly talk: Terminal = terminalOf(process.stderr);
 
   #exit: ExitCode = EXIT.done;
+  #failed = false;
   #cluster: Cluster | undefined;
 
   /** 0, 1 (`-v`) or 2 (`-vv`), given to the plugin or to `dcos` itself. */
@@ -55,6 +61,12 @@ export abstract class BaseCommand extends Command {
       ...rest,
     });
     return this.#cluster;
+  }
+
+  /** Runs it. oclif's own way, `Command.run`, would read all that a program of plugins can have. */
+  async start(): Promise<Ended> {
+    await this._run();
+    return { whole: !this.#failed };
   }
 
   /** A result, on stdout. Nothing with `--json`, where the value that `run` returns is printed. */
@@ -93,6 +105,7 @@ export abstract class BaseCommand extends Command {
 
   // oclif sets other exit codes with --json than without (oclif/core#1423): all go through here instead.
   protected override async catch(error: Error): Promise<void> {
+    this.#failed = true;
     this.#exit = report((await this.#cluster?.reasonFor(error)) ?? error, {
       json: this.jsonEnabled(),
       verbose: this.verbosity > 0,

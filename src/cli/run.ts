@@ -2,11 +2,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT, UserError } from '../errors.ts';
 import { terminalOf } from '../view/terminal.ts';
+import { Compiled } from './compiled.ts';
 import { type Dispatch, dispatch } from './dispatch.ts';
+import { reportUncaught } from './failures.ts';
 import { type CommandHelp, type HelpSource, helpScreen } from './help.ts';
 import { report } from './report.ts';
 import { verbosityOf } from './verbosity.ts';
 import { versionsText } from './versions.ts';
+
+/** Of the content of `program.cjs` and the files that it loads, put in by the build. */
+declare const PROGRAM_SUM: string;
+type Program = typeof import('../program.ts');
 
 /** Runs one command line (without the program's name) and sets the process's exit code. */
 export async function run(argv: string[]): Promise<void> {
@@ -16,10 +22,7 @@ export async function run(argv: string[]): Promise<void> {
     verbose: verbosityOf(argv, process.env.DCOS_VERBOSITY) > 0,
     width: terminalOf(process.stderr).width,
   };
-  // Also of a promise that nobody waited for; those of requests that were given up excepted (src/dcos/http.ts).
-  process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'GIVEN_UP') process.exit(report(error, shown));
-  });
+  reportUncaught(shown);
   try {
     const { version, ...source } = await manifest();
     const what = dispatch(argv, Object.keys(source.commands));
@@ -28,10 +31,9 @@ export async function run(argv: string[]): Promise<void> {
       process.stdout.write(helpScreen(source, what.id, terminalOf(process.stdout).width));
     } else if (what.kind === 'unknown') throw unknownCommand(what);
     else {
-      // oclif is loaded only by what needs it: help and errors of this kind are there in the time that the runtime takes to start.
-      const { Config } = await import('@oclif/core');
-      const config = await Config.load({ root: __dirname });
-      await config.runCommand(what.id, what.argv);
+      const compiled = new Compiled(__dirname, PROGRAM_SUM, what.id);
+      const { runCommand } = compiled.load('program.cjs') as Program;
+      if (await runCommand(what.id, what.argv, { root: __dirname, version }, shown)) compiled.whole();
     }
   } catch (error) {
     process.exitCode = report(error, shown);

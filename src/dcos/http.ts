@@ -209,6 +209,7 @@ export class Http {
   #request(ask: Ask, method: Method, target: string): Promise<AxiosResponse<string>> {
     const { token } = this.#connection;
     const { kept, fresh, proxy, transport } = this.#transport;
+    const agents = method === 'GET' ? kept : fresh;
     return axios.request<string>({
       url: target,
       method,
@@ -230,7 +231,7 @@ export class Http {
       maxContentLength: this.#settings.maxBytes,
       maxBodyLength: Number.POSITIVE_INFINITY,
       maxRedirects: 0,
-      ...(method === 'GET' ? kept : fresh),
+      ...(target.startsWith('https:') ? { httpsAgent: agents.httpsAgent } : { httpAgent: agents.httpAgent }),
       ...(proxy === false ? { proxy } : {}),
       transport,
       ...(ask.signal ? { signal: ask.signal } : {}),

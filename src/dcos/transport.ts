@@ -2,8 +2,7 @@
 // (its `timeout` begins once the connection stands).
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
-import https from 'node:https';
-import { getCACertificates } from 'node:tls';
+import type https from 'node:https';
 import type { Connection } from './connection.ts';
 
 /** The connection did not come about in time. */
@@ -11,11 +10,16 @@ export class ConnectTimeOut extends Error {
   readonly code = 'CONNECT_TIME_OUT';
 }
 
+export interface Agents {
+  readonly httpAgent: http.Agent;
+  readonly httpsAgent: https.Agent;
+}
+
 export interface Transport {
   /** For reads: connections are kept. */
-  kept: { httpAgent: http.Agent; httpsAgent: https.Agent };
+  kept: Agents;
   /** For writes: each has its own connection, as one that the server has just closed would leave in doubt whether it arrived. */
-  fresh: { httpAgent: http.Agent; httpsAgent: https.Agent };
+  fresh: Agents;
   /** axios' `proxy`: `false` without a proxy; otherwise left out, since the agents do it. */
   proxy?: false;
   transport: { request: typeof http.request };
@@ -25,10 +29,17 @@ export const MOST_CONNECTIONS = 16;
 
 export function transportFor(connection: Connection, connectMs: number): Transport {
   const proxyEnv = proxyEnvironment(connection.proxy);
-  const tls = connection.url.startsWith('https:') ? tlsOptions(connection.tls) : {};
-  const agents = (keepAlive: boolean) => {
+  const agents = (keepAlive: boolean): Agents => {
     const options = { keepAlive, maxSockets: MOST_CONNECTIONS, ...(proxyEnv ? { proxyEnv } : {}) };
-    return { httpAgent: new http.Agent(options), httpsAgent: new https.Agent({ ...options, ...tls }) };
+    let secure: https.Agent | undefined;
+    return {
+      httpAgent: new http.Agent(options),
+      // An http cluster can still send to https, on the same host.
+      get httpsAgent() {
+        secure ??= new (tlsModules().https.Agent)({ ...options, ...tlsOptions(connection.tls) });
+        return secure;
+      },
+    };
   };
   return {
     kept: agents(true),
@@ -38,10 +49,16 @@ export function transportFor(connection: Connection, connectMs: number): Transpo
   };
 }
 
+/** Loaded by the first request that is secure: TLS takes as long to load as everything else. */
+function tlsModules() {
+  return { https: process.getBuiltinModule('node:https'), tls: process.getBuiltinModule('node:tls') };
+}
+
 function tlsOptions(tls: Connection['tls']): https.AgentOptions {
   if (!tls.verify) return { rejectUnauthorized: false };
   if (tls.caPath) return { ca: readFileSync(tls.caPath) };
   // Node trusts its own list alone; `dcos` trusts what the system trusts, a company's own authority included.
+  const { getCACertificates } = tlsModules().tls;
   return { ca: [...getCACertificates('default'), ...getCACertificates('system')] };
 }
 
@@ -55,7 +72,7 @@ function proxyEnvironment(proxy: Connection['proxy']): NodeJS.ProcessEnv | undef
 function requestWithin(connectMs: number): typeof http.request {
   return ((options: https.RequestOptions, onResponse: (response: http.IncomingMessage) => void) => {
     const secure = options.protocol === 'https:';
-    const request = (secure ? https : http).request(options, onResponse);
+    const request = (secure ? tlsModules().https : http).request(options, onResponse);
     const timer = setTimeout(
       () => request.destroy(new ConnectTimeOut(`not connected after ${connectMs} ms`)),
       connectMs,

@@ -1,5 +1,4 @@
 // Tables as the DC/OS CLI draws them: upper-case headings, two spaces apart, no rules, numbers right-aligned.
-import Table from 'cli-table3';
 import { type Paint, paint } from './colour.ts';
 
 export interface Column {
@@ -19,27 +18,7 @@ export interface Row {
   below?: string[];
 }
 
-/** cli-table3 measures every cell of a table against every other: 5,000 rows at once take 9 s, in chunks half a second. */
-const CHUNK = 20;
 const GAP = 2;
-
-const NO_RULES = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: ' '.repeat(GAP),
-};
 
 /** Width of each column: its longest text. */
 export function columnWidths(columns: readonly Column[], rows: readonly Row[]): number[] {
@@ -63,38 +42,22 @@ export function tableWidth(widths: readonly number[]): number {
 export function tableLines(columns: readonly Column[], rows: readonly Row[], colour: boolean): string[] {
   const widths = columnWidths(columns, rows);
   const head = columns.map(({ heading }): Cell => ({ text: heading, paint: 'bold' }));
-  const lines = drawn(columns, widths, [head], colour);
-  for (let at = 0; at < rows.length; at += CHUNK) {
-    const chunk = rows.slice(at, at + CHUNK);
-    const texts = drawn(
-      columns,
-      widths,
-      chunk.map(({ cells }) => cells),
-      colour,
-    );
-    chunk.forEach((row, index) => {
-      lines.push(texts[index]!, ...(row.below ?? []));
-    });
-  }
-  return lines;
+  const line = (cells: readonly Cell[]) => drawn(columns, widths, cells, colour);
+  return [line(head), ...rows.flatMap(({ cells, below = [] }) => [line(cells), ...below])];
 }
 
 function drawn(
   columns: readonly Column[],
   widths: readonly number[],
-  rows: readonly Cell[][],
+  cells: readonly Cell[],
   colour: boolean,
-): string[] {
-  const table = new Table({
-    chars: NO_RULES,
-    // A column of no width would be measured anew, and so be quadratic again.
-    colWidths: widths.map((width) => Math.max(1, width)),
-    colAligns: columns.map(({ align }) => align ?? 'left'),
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
+): string {
+  let line = '';
+  columns.forEach(({ align }, index) => {
+    const { text, paint: ink } = cells[index] ?? { text: '' };
+    const space = ' '.repeat(Math.max(0, widths[index]! - text.length));
+    const painted = paint(text, ink, colour);
+    line += (index > 0 ? ' '.repeat(GAP) : '') + (align === 'right' ? space + painted : painted + space);
   });
-  for (const cells of rows) table.push(cells.map(({ text, paint: ink }) => paint(text || ' ', ink, colour)));
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd());
+  return line.trimEnd();
 }

@@ -1,6 +1,6 @@
 // Which modules a run of the program evaluates: esbuild wraps each one in a function named by its path, and these are noted.
 import { spawn } from 'node:child_process';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
@@ -15,20 +15,26 @@ export interface Loads {
   stderr: string;
 }
 
-/** Has the program at `path` say on file descriptor 3 what it loads. In its place: oclif loads it a second time by its name. */
-export function noteLoads(path: string): void {
-  const bundle = readFileSync(path, 'utf8');
+/** Has the program in the folder `dist` say on file descriptor 3 what it loads. */
+export function noteLoads(dist: string): void {
   const names = /\[__getOwnPropNames\((cb|fn)\)\[0\]\]/g;
-  if ((bundle.match(names) ?? []).length < 2) throw new Error('esbuild wraps modules in another way now');
-  const noted = bundle.replace(names, '[globalThis.__note(__getOwnPropNames($1)[0])]');
-  const note =
-    "globalThis.__loads=[];globalThis.__note=(name)=>(globalThis.__loads.push(name),name);process.on('exit',()=>require('node:fs').writeSync(3,globalThis.__loads.join('\\n')));";
-  writeFileSync(path, noted.replace(/^#!.*\n/, `${note}\n`));
+  let found = 0;
+  for (const name of readdirSync(dist).filter((one) => one.endsWith('.cjs'))) {
+    const path = join(dist, name);
+    const bundle = readFileSync(path, 'utf8');
+    found += bundle.match(names)?.length ?? 0;
+    const noted = bundle.replace(names, '[globalThis.__note(__getOwnPropNames($1)[0])]');
+    writeFileSync(path, name === 'dcos-calico.cjs' ? `${NOTE}\n${noted}` : noted);
+  }
+  if (found < 2) throw new Error('esbuild wraps modules in another way now');
 }
+
+const NOTE =
+  "globalThis.__loads=[];globalThis.__note=(name)=>(globalThis.__loads.push(name),name);process.on('exit',()=>require('node:fs').writeSync(3,globalThis.__loads.join('\\n')));";
 
 const packageOf = (module: string) => module.match(/^.*node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1];
 
-/** What `dcos calico ARGS…` loads. `program` is one of `noteLoads`. */
+/** What `dcos calico ARGS…` loads. `program` is in a folder of `noteLoads`. */
 export function loads(program: string, args: readonly string[], env: Record<string, string>): Promise<Loads> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [program, 'calico', ...args], {

@@ -14,7 +14,7 @@ const root = join(import.meta.dirname, '../..');
 const dist = mkdtempSync(join(tmpdir(), 'dcos-calico-loads-'));
 execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: root, env: { ...process.env, DIST: dist } });
 const program = join(dist, 'dcos-calico.cjs');
-noteLoads(program);
+noteLoads(dist);
 const canned = await startCanned(
   clusterRead({ agents: Array.from({ length: 10 }, (_, index) => ({ host: `10.0.1.${index + 1}` })) }),
 );
