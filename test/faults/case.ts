@@ -3,7 +3,15 @@ import { SeededRandom } from '../../src/lab/random.ts';
 import type { DcosVersion } from '../../src/lab/types.ts';
 import type { Asked } from './direct.ts';
 import type { Ran, Words } from './operator.ts';
-import { isAsked, notAsWanted, SCENARIO, type Scenario, type ScenarioName, twice } from './scenarios.ts';
+import {
+  isAsked,
+  notAsWanted,
+  restartedTwice,
+  SCENARIO,
+  type Scenario,
+  type ScenarioName,
+  startedTwice,
+} from './scenarios.ts';
 import { secretsIn } from './secrets.ts';
 import type { World } from './world.ts';
 
@@ -118,20 +126,18 @@ export async function recover(
   { words, most = 1, last }: { words: Words; most?: number; last?: Words },
 ): Promise<void> {
   const scenario = SCENARIO[name];
-  // Restarts are one thing; who joined or was replaced meanwhile is an install's.
-  const nth = (tries: number): Words => {
-    if (tries === 0) return words;
-    if (tries === most - 1) return last ?? scenario.orElse[0] ?? scenario.words;
-    return scenario.words;
-  };
   let ran: Ran | undefined;
   for (let tries = 0; tries < most && ran?.exit !== 0; tries++) {
-    ran = await world.direct(nth(tries), {}, 'bob@desk');
+    // What was under way comes to its end, and what an error asks to wait for passes.
+    if (tries > 0) await world.pass(60_000);
+    ran = await world.direct(tries === 0 ? words : scenario.words, {}, 'bob@desk');
     // Before the first PUT there is nothing to resume: it says so, and the command itself is still to be given.
-    if (ran.problem && /^(not-installed|nothing)/.test(ran.problem.code) && words !== scenario.words) {
+    if (ran.problem?.code === 'not-installed' && words !== scenario.words)
       ran = await world.direct(scenario.words, {}, 'bob@desk');
-    }
   }
+  // What somebody else did besides is not a restart's to mend, and who is gone for good is to be forgotten.
+  if (most > 1 && (ran!.exit !== 0 || name === 'restart'))
+    ran = await world.direct(last ?? scenario.whole, {}, 'bob@desk');
   // Killed before its first PUT, a change is not there to be resumed: what is installed was, and that is said with exit code 0.
   if (ran!.exit === 0 && words !== scenario.words && !(await isAsked(world, scenario)))
     ran = await world.direct(scenario.words, {}, 'bob@desk');
@@ -144,14 +150,15 @@ export function lastLines({ output }: Ran): string {
 }
 
 export interface Held {
-  /** More tasks and restarts are right, as somebody else undid what was done. */
-  undone?: boolean;
+  /** What was done may have been undone by others, so that it is done again: tasks that start anew, or restarts as well. */
+  again?: 'tasks' | 'restarts';
 }
 
 /** What holds of every case, whatever was done. */
-export function holds(world: World, name: ScenarioName, { undone = false }: Held = {}): void {
+export function holds(world: World, name: ScenarioName, { again }: Held = {}): void {
   world.assertBudget();
-  if (!undone) world.wrong.push(...twice(world, SCENARIO[name]));
+  if (again !== 'restarts') world.wrong.push(...restartedTwice(world, SCENARIO[name]));
+  if (!again) world.wrong.push(...startedTwice(world, SCENARIO[name]));
   const took = world.lab.clock.now() - world.began;
   if (took > LONGEST_MS) world.wrong.push(`it took ${Math.round(took / 60_000)} minutes of the lab's time`);
   for (const ran of world.ran) {

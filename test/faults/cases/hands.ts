@@ -73,8 +73,13 @@ async function run(name: string, seed: number): Promise<Outcome> {
       await HANDS[what!]!(sender(world));
     });
     await world.pass(oneOf(random, [0, 5_000, 120_000]));
+    // Whoever deletes the group takes away what was known of the hosts: an install takes them up again, as they are.
+    if (scenarioName === 'uninstall' && what === 'deletes the group')
+      await world.direct(SCENARIO.install.words);
     await recover(world, scenarioName as ScenarioName, { words: scenario.words, most: 3 });
-    holds(world, scenarioName as ScenarioName, { undone: true });
+    holds(world, scenarioName as ScenarioName, {
+      again: what === 'deletes the group' ? 'restarts' : 'tasks',
+    });
     const how = ran.problem?.code ?? `exit ${ran.exit}`;
     return { wrong: world.wrong, went: `${what}: ${how}` };
   } finally {
