@@ -18,6 +18,10 @@ export default class Prune extends BaseCommand {
       helpValue: 'TIME',
       default: '24h',
     }),
+    'forget-agents': Flags.boolean({
+      description:
+        'Count on no agent to come back that is gone from the cluster: an uninstall is then not owed to it',
+    }),
     marathon: MARATHON_FLAG,
     yes: YES_FLAG,
   };
@@ -47,7 +51,7 @@ export default class Prune extends BaseCommand {
     if (!flags.yes && !flags['dry-run'] && !interactive) throw confirming.mustSayYes('A prune');
     const ended = await runPrune(
       await this.connect({ marathon: flags.marathon }),
-      { dryRun: flags['dry-run'], yes: flags.yes, olderThan },
+      { dryRun: flags['dry-run'], yes: flags.yes, olderThan, forget: flags['forget-agents'] },
       { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
       {
         out: this.out,

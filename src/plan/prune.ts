@@ -3,6 +3,7 @@ import type { MarathonGroup, MesosAgent } from '../dcos/types.ts';
 import type { CalicoData, KeptNode } from '../steps/data/report.ts';
 import { GroupTasks } from './agent-state.ts';
 import { compareHosts } from './agent-type.ts';
+import { goneHosts } from './covered.ts';
 
 export interface PruneInput {
   data: CalicoData;
@@ -11,6 +12,8 @@ export interface PruneInput {
   group: MarathonGroup | undefined;
   /** Addresses that Calico is still to be taken off. */
   owed: readonly string[];
+  /** Addresses of agents that have Calico, as far as was recorded. */
+  covered?: readonly string[];
   /** Milliseconds since 1970. */
   now: number;
   /** A node that reported since then is alive, whoever it is; ms. */
@@ -28,14 +31,18 @@ export interface PrunePlan {
   kept: (PruneNode & { reason: string })[];
   /** Nodes of agents that Mesos lists. */
   agents: number;
+  /** Addresses on record that neither Mesos nor Marathon knows any more. */
+  unlisted: string[];
 }
 
 /** Never one that is merely out of sight: it may be back with all its containers, and their addresses would have been given away. */
-export function makePrunePlan({ data, agents, group, owed, now, olderThan }: PruneInput): PrunePlan {
+export function makePrunePlan(input: PruneInput): PrunePlan {
+  const { data, agents, group, owed, covered = [], now, olderThan } = input;
   const listed = new Set(agents.map(({ hostname }) => hostname));
   const tasks = new GroupTasks(group);
   const withTasks = new Set(tasks.all.map(({ host }) => host));
-  const plan: PrunePlan = { gone: [], kept: [], agents: 0 };
+  const unlisted = goneHosts({ covered: [...covered] }, agents, tasks).filter((host) => !owed.includes(host));
+  const plan: PrunePlan = { gone: [], kept: [], agents: 0, unlisted };
   for (const node of [...data.nodes].sort((a, b) => compareHosts(a.name, b.name))) {
     // An adopted node can have another name than its address.
     const addresses = [node.name, ...node.addresses];

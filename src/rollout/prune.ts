@@ -6,6 +6,7 @@ import { notInstalled } from '../plan/uninstall-refusals.ts';
 import type { Time } from './carry-out.ts';
 import { readCluster, type Snapshot } from './cluster.ts';
 import { askData } from './data-app.ts';
+import { forgetCovered } from './forget.ts';
 
 export interface PreparedPrune {
   snapshot: Snapshot & { installed: NonNullable<Snapshot['installed']> };
@@ -37,6 +38,7 @@ export async function preparePrune(
     agents: after.agents,
     group: after.group,
     owed: after.installed?.owed ?? [],
+    covered: after.installed?.covered ?? [],
     now: time.now(),
     olderThan,
   });
@@ -46,11 +48,15 @@ export async function preparePrune(
 /** What Mesos hands to a task as one argument is short (facts of the recordings). */
 const AT_ONCE = 500;
 
-/** Returns the names of those that are gone from etcd. */
+/**
+ * Returns the names of those that are gone from etcd: their agents are taken off the record of who has Calico, as is whoever else
+ * is gone if that is asked for.
+ */
 export async function carryPrune(
   cluster: Cluster,
   { snapshot, plan }: PreparedPrune,
   time: Time,
+  { forget = false }: { forget?: boolean } = {},
 ): Promise<string[]> {
   const names = plan.gone.map(({ name }) => name);
   const removed: string[] = [];
@@ -61,5 +67,10 @@ export async function carryPrune(
     const still = new Set(left.nodes.map(({ name }) => name));
     removed.push(...nodes.filter((name) => !still.has(name)));
   }
+  const going = plan.gone.filter(({ name }) => removed.includes(name));
+  await forgetCovered(cluster, [
+    ...going.flatMap(({ name, addresses }) => [name, ...addresses]),
+    ...(forget ? plan.unlisted : []),
+  ]);
   return removed;
 }

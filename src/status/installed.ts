@@ -13,6 +13,8 @@ export interface InstalledRead {
   change: Change;
   /** Agents (addresses) from which Calico is still to be taken off. */
   owed: string[];
+  /** Agents (addresses) that have Calico as far as was recorded. */
+  covered: string[];
   /** The steps that the options want. */
   enabled: StepName[];
   /** Apps that are not as the options make them, each with its fields. */
@@ -27,11 +29,12 @@ export function installedOf(
   const app = group?.apps.find(({ id }) => stepOf(id) === 'options');
   const installed = app && readOptionsApp(app);
   if (!group || !installed) return undefined;
-  const { options, who, when, command, message, owed } = installed;
+  const { options, who, when, command, message, owed, covered = [] } = installed;
   return {
     options,
     change: { who, when, command, message },
     owed,
+    covered,
     enabled: STEPS.filter((step) => step.isEnabled(options)).map(({ name }) => name),
     edited: editedApps(group, options, marathonVersion),
   };

@@ -87,6 +87,7 @@ export type NoteCode =
   | 'turn'
   | 'deployment'
   | 'removal-owed'
+  | 'agents-gone'
   | 'agents-missing';
 
 /** Something about the cluster as a whole that the operator should know. */

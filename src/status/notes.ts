@@ -1,6 +1,7 @@
 // What is to be said about the cluster as a whole.
 import type { MarathonApp, MarathonGroup } from '../dcos/types.ts';
 import { type GroupTasks, stepOf } from '../plan/agent-state.ts';
+import { goneHosts } from '../plan/covered.ts';
 import type { ClusterRead } from './build.ts';
 import { timeText } from './duration.ts';
 import type { InstalledRead } from './installed.ts';
@@ -19,6 +20,7 @@ export function notesOf(known: Known): Note[] {
   return [
     ...agentsMissing(known),
     ...removalOwed(known),
+    ...agentsGone(known),
     ...rolledBack(known.read.group),
     ...appsMissing(known),
     ...edited(known),
@@ -50,6 +52,22 @@ function removalOwed({ installed, tasks, steps }: Known): Note[] {
       code: 'removal-owed',
       text: `Calico is still to be taken off ${some(owed)}${gone}`,
       remedy: [all ? 'dcos calico uninstall' : `dcos calico uninstall --agent ${owed.join(',')}`],
+    },
+  ];
+}
+
+/** Who has Calico and is known to nobody else any more: an uninstall would owe it to them. */
+function agentsGone({ read, installed, tasks }: Known): Note[] {
+  if (read.recovering || read.agents.length === 0 || !installed) return [];
+  const owed = new Set(installed.owed);
+  const gone = goneHosts(installed, read.agents, tasks).filter((host) => !owed.has(host));
+  if (gone.length === 0) return [];
+  const [are, have] = gone.length === 1 ? ['is', 'has'] : ['are', 'have'];
+  return [
+    {
+      code: 'agents-gone',
+      text: `${some(gone)} ${are} gone from the cluster and ${have} Calico, unless the machine is gone too`,
+      remedy: ['dcos calico prune --forget-agents'],
     },
   ];
 }

@@ -13,6 +13,8 @@ export interface PruneFlags {
   yes: boolean;
   /** ms. */
   olderThan: number;
+  /** Whoever is gone from the cluster is taken off the record of who has Calico. */
+  forget: boolean;
 }
 
 type View = Pick<InstallView, 'out' | 'print' | 'say' | 'confirm' | 'onInterrupt'>;
@@ -25,21 +27,27 @@ export async function runPrune(cluster: Cluster, flags: PruneFlags, time: Time, 
   const prepared = await preparePrune(cluster, flags.olderThan, time);
   const { plan } = prepared;
   view.print(pruneText(plan, view.out));
-  if (plan.gone.length === 0) return { exit: EXIT.done, document: pruneDocument(plan) };
+  const forgotten = flags.forget ? plan.unlisted.length : 0;
+  if (plan.gone.length === 0 && forgotten === 0) return { exit: EXIT.done, document: pruneDocument(plan) };
   if (flags.dryRun) {
     view.say('Nothing was changed (--dry-run)');
     for (const line of nextLines(['dcos calico prune'])) view.say(line);
     return { exit: EXIT.changesPending, document: pruneDocument(plan) };
   }
-  if (!flags.yes && !(await view.confirm('Remove them?'))) {
+  if (!flags.yes && !(await view.confirm(plan.gone.length > 0 ? 'Remove them?' : 'Forget them?'))) {
     view.say('Nothing was changed');
     return { exit: EXIT.failed, document: pruneDocument(plan) };
   }
   view.onInterrupt(
     () => 'Interrupted: the task on the agent may finish; the same command shows what is left',
   );
-  const removed = await carryPrune(cluster, prepared, time);
-  view.print(`Removed what Calico kept of ${removed.length} of ${plan.gone.length} nodes`);
+  const removed = await carryPrune(cluster, prepared, time, { forget: flags.forget });
+  if (plan.gone.length > 0)
+    view.print(`Removed what Calico kept of ${removed.length} of ${plan.gone.length} nodes`);
+  if (forgotten > 0)
+    view.print(
+      `${forgotten} ${forgotten === 1 ? 'agent is' : 'agents are'} no longer counted as having Calico`,
+    );
   for (const line of nextLines(['dcos calico prune --dry-run'])) view.say(line);
   return {
     exit: removed.length === plan.gone.length ? EXIT.done : EXIT.failed,

@@ -23,7 +23,7 @@ function blocks({ blocks }: PruneNode): string {
   return [...shown, ...(blocks.length > 2 ? [`and ${blocks.length - 2} more`] : [])].join(', ');
 }
 
-export function pruneText({ gone, kept, agents }: PrunePlan, { width, colour }: Terminal): string {
+export function pruneText({ gone, kept, agents, unlisted }: PrunePlan, { width, colour }: Terminal): string {
   const lines: string[] = [];
   if (gone.length === 0)
     lines.push(
@@ -63,10 +63,17 @@ export function pruneText({ gone, kept, agents }: PrunePlan, { width, colour }: 
         at ? line : line.slice(2),
       ),
     );
+  if (unlisted.length > 0)
+    lines.push(
+      ...wrap(
+        `Gone from the cluster, and on record as having Calico: ${addresses(unlisted, list - 40)}. What was set up on the machines is still there if they are; --forget-agents takes them off the record`,
+        width,
+      ),
+    );
   return lines.join('\n');
 }
 
 /** @param removed undefined when nothing was carried out */
-export function pruneDocument({ gone, kept, agents }: PrunePlan, removed?: readonly string[]) {
-  return { gone, kept, agents, ...(removed ? { removed } : {}) };
+export function pruneDocument({ gone, kept, agents, unlisted }: PrunePlan, removed?: readonly string[]) {
+  return { gone, kept, agents, unlisted, ...(removed ? { removed } : {}) };
 }

@@ -29,6 +29,19 @@ function plan(nodes: KeptNode[], change: Partial<PruneInput> = {}) {
   };
 }
 
+test('who is on record and known to nobody any more is told, but for those that are owed', () => {
+  const made = makePrunePlan({
+    data: { nodes: [], pools: [], networks: [] },
+    agents: [agent('10.0.1.11')],
+    group: { id: '/calico', apps: [app('cni', [task('cni', agent('10.0.1.12'), 0)])] },
+    owed: ['10.0.1.14'],
+    covered: ['10.0.1.11', '10.0.1.12', '10.0.1.13', '10.0.1.14'],
+    now: NOW,
+    olderThan: DAY,
+  });
+  assert.deepEqual(made.unlisted, ['10.0.1.13']);
+});
+
 test('what Mesos has no agent for is gone; what it lists stays, whatever its name', () => {
   assert.deepEqual(
     plan([

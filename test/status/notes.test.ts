@@ -139,6 +139,16 @@ test('who is still owed the removal', () => {
   );
 });
 
+test('who has Calico and is gone from the cluster', () => {
+  const change = (group: Parameters<NonNullable<ClusterWords['change']>>[0]) => {
+    app(group, 'options').env.DCOS_CALICO_COVERED = '10.0.1.11-13';
+  };
+  assert.deepEqual(notes({ agents: [{ host: HOST }, { host: '10.0.1.12', steps: 'none' }], change }), [
+    'agents-gone: 10.0.1.13 is gone from the cluster and has Calico, unless the machine is gone too',
+  ]);
+  assert.ok(!notes({ change }, { recovering: true }).some((note) => note.startsWith('agents-gone')));
+});
+
 test('a master that has just started has not "no agents"', () => {
   assert.match(notes({}, { agents: [], recovering: true })[0]!, /^agents-missing: Mesos lists no agents: /);
   assert.match(notes({}, { recovering: true })[0]!, /^agents-missing: Mesos lists not all agents yet: /);

@@ -7,6 +7,7 @@ import { Ajv } from 'ajv';
 import type { UserError } from '../../src/errors.ts';
 import type { Lab } from '../../src/lab/lab.ts';
 import type { SimulatedRunner } from '../../src/lab/simulated/runner.ts';
+import { readOptionsApp } from '../../src/steps/app-definition.ts';
 import { pruneText } from '../../src/view/prune.ts';
 import { runPrune } from '../../src/view/prune-run.ts';
 import type { Terminal } from '../../src/view/terminal.ts';
@@ -22,11 +23,15 @@ const at = (width: number): Terminal => ({
   interactive: false,
 });
 
-async function run(lab: Lab, flags: { dryRun?: boolean; yes?: boolean } = {}, answer = true) {
+async function run(
+  lab: Lab,
+  flags: { dryRun?: boolean; yes?: boolean; forget?: boolean } = {},
+  answer = true,
+) {
   const ran = { out: '', talk: '' };
   const ended = await runPrune(
     clusterOf(lab),
-    { dryRun: false, yes: false, olderThan: 86_400_000, ...flags },
+    { dryRun: false, yes: false, olderThan: 86_400_000, forget: false, ...flags },
     timeOf(lab),
     {
       out: at(80),
@@ -72,6 +77,23 @@ test('not installed: an error; nothing: 0; dry run: 7; no: 1', () =>
     assert.deepEqual(group.groups?.flatMap(({ apps }) => apps) ?? [], [], 'its app is taken away');
   }));
 
+test('--forget-agents takes whoever is gone off the record: an uninstall is owed to nobody else then', () =>
+  withLab({ agents: { private: 3, public: 0 }, mesos: { maxPingTimeouts: 2 } }, async (lab) => {
+    await install(lab);
+    lab.master.crashAgent('10.0.1.13');
+    await lab.sleep(4_000_000);
+    const told = await run(lab, { yes: true });
+    assert.equal(told.exit, 0);
+    assert.match(told.out, /on record as having Calico: 10\.0\.1\.13\./);
+    const { covered } = readOptionsApp((await clusterOf(lab).marathon.app('/calico/options'))!)!;
+    assert.deepEqual(covered, ['10.0.1.11', '10.0.1.12', '10.0.1.13']);
+    const forgot = await run(lab, { yes: true, forget: true });
+    assert.match(forgot.out, /1 agent is no longer counted as having Calico/);
+    const after = readOptionsApp((await clusterOf(lab).marathon.app('/calico/options'))!)!;
+    assert.deepEqual(after.covered, ['10.0.1.11', '10.0.1.12']);
+    assert.doesNotMatch((await run(lab, { yes: true, forget: true })).out, /on record/);
+  }));
+
 test('the screen', () => {
   const kept = { ...GONE, name: 'router-1', age: 60_000, reason: 'its Felix reported not long ago' };
   const plan = {
@@ -81,7 +103,11 @@ test('the screen', () => {
     ],
     kept: [kept],
     agents: 48,
+    unlisted: ['10.0.9.12'],
   };
   assertGolden('view/prune-80', `${pruneText(plan, at(80))}\n`);
-  assertGolden('view/prune-nothing-80', `${pruneText({ gone: [], kept: [kept], agents: 48 }, at(80))}\n`);
+  assertGolden(
+    'view/prune-nothing-80',
+    `${pruneText({ gone: [], kept: [kept], agents: 48, unlisted: [] }, at(80))}\n`,
+  );
 });
