@@ -24,9 +24,16 @@ function apart(root, name) {
 const elsewhere = {
   name: 'elsewhere',
   setup(builder) {
-    builder.onResolve({ filter: new RegExp(`^(${APART.join('|')})$`) }, ({ path, importer }) =>
-      importer.includes('node_modules') ? undefined : { path: `./${path}.cjs`, external: true },
-    );
+    builder.onResolve({ filter: new RegExp(`^(${APART.join('|')})$`) }, ({ path, importer, kind }) => {
+      if (importer.includes('node_modules')) return undefined;
+      // Node would look for the names of an `import()` in the text of the file, where there are none: that one is a `require` too.
+      if (kind === 'dynamic-import') return { path, namespace: 'elsewhere' };
+      return { path: `./${path}.cjs`, external: true };
+    });
+    builder.onLoad({ filter: /.*/, namespace: 'elsewhere' }, ({ path }) => ({
+      contents: `module.exports = require('./${path}.cjs');`,
+    }));
+    builder.onResolve({ filter: /^\.\//, namespace: 'elsewhere' }, ({ path }) => ({ path, external: true }));
   },
 };
 
@@ -40,6 +47,8 @@ async function bundled({ root, pkg, minify }, outfile, what, define = {}) {
     bundle: true,
     platform: 'node',
     format: 'cjs',
+    // Node finds no names in a file whose exports are what another one returns; `require` does.
+    supported: { 'dynamic-import': false },
     target: 'node24',
     loader: { '.sh': 'text', '.py': 'text' },
     external: ['pino-pretty', 'typescript', './program.cjs'],
