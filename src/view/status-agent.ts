@@ -5,6 +5,7 @@ import type { StepMode } from '../steps/state.ts';
 import { paint } from './colour.ts';
 import { plainText } from './plain-text.ts';
 import { nextCommands, nextLines, type Screen } from './status.ts';
+import { valueLines } from './status-values.ts';
 import { cellWord, reasonText, STATE_PAINT, stateText } from './status-words.ts';
 import { type Row, tableLines } from './table.ts';
 import type { Terminal } from './terminal.ts';
@@ -31,7 +32,9 @@ export function agentScreen(status: ClusterStatus, row: AgentRow, terminal: Term
     ...nextCommands({ ...status, agents: [row] }).filter((command) => command !== itself),
     ...row.cells
       .filter(({ log }) => log)
-      .map(({ step }) => `dcos calico logs ${plainText(row.address)} ${step} --follow`),
+      .map(({ step }) => `dcos calico logs ${plainText(row.address)} ${step}`),
+    // It asks agents that are not ready, and has for what stops them the ways out.
+    ...(row.cells.some(({ state }) => state === 'failed') ? ['dcos calico preflight'] : []),
   ];
   return { lines, next: nextLines(commands) };
 }
@@ -98,14 +101,10 @@ function about(cell: StepCell, mode: StepMode, terminal: Terminal): string[] {
   if (report?.needs.length) lines.push(['needs', plainText(report.needs.join(', '))]);
   for (const part of ['wanted', 'found', 'detail'] as const)
     for (const [key, value] of Object.entries(report?.[part] ?? {}))
-      lines.push([part, `${plainText(key)}: ${valueText(value)}`]);
+      for (const line of valueLines(key, value)) lines.push([part, line]);
   if (cell.version) lines.push(['version', timeText(cell.version)]);
   if (cell.taskId) lines.push(['task', plainText(cell.taskId)]);
   return lines.flatMap(([name, text]) =>
     fieldLines(name, text, terminal.width - INDENT.length).map((line) => INDENT + line),
   );
-}
-
-function valueText(value: unknown): string {
-  return plainText(typeof value === 'string' ? value : JSON.stringify(value));
 }

@@ -185,7 +185,17 @@ test('everything about one agent', () => {
           wanted: { 'cluster-store': 'etcd://localhost:2379', 'cluster-advertise': '10.0.1.13:62376' },
           found: { 'cluster-store': 'zk://10.0.0.1:2181' },
           needs: ['docker.replace-cluster-store'],
-          detail: { engine: '20.10.24', pending: ['log-level', 'mtu'] },
+          detail: {
+            engine: '20.10.24',
+            pending: ['log-level', 'mtu'],
+            artifacts: {
+              etcd: {
+                url: 'https://github.com/etcd-io/etcd/releases/download/v3.3.27/etcd-v3.3.27-linux-amd64.tar.gz',
+                sha256: 'dde9dce49eb9b504bd6eefc55ecc9457f184f29fcc68025f0c55329c1dfaff81',
+                checked: 'not: the options have no sum',
+              },
+            },
+          },
         },
       ],
     ]),
@@ -195,6 +205,10 @@ test('everything about one agent', () => {
       `view/status-agent-at-${width}`,
       text(agentScreen(status, agentOf(status, '10.0.1.13'), terminal(width))),
     );
+  assertGolden(
+    'view/status-agent-at-80-in-colour',
+    text(agentScreen(status, agentOf(status, '10.0.1.13'), { ...terminal(80), colour: true })),
+  );
   assertGolden(
     'view/status-agent-lost',
     text(agentScreen(status, agentOf(status, '10.0.1.100'), terminal(80))),
