@@ -66,7 +66,7 @@ export async function look(cluster: Cluster, request: LookRequest): Promise<Look
   const { options } = resolved(found, base, {});
   const plan = makePlan({
     options,
-    installed: undefined,
+    installed: snapshot.installed,
     agents: snapshot.agents,
     group: snapshot.group,
     deployments: [],

@@ -225,3 +225,18 @@ test('a login that is over: before the first question, and at the end, where the
     again.type('\r');
     await asks(again, 'And now?');
   }));
+
+test('where Calico is installed its options are the start, and nothing is said to stop it', () =>
+  stage({}, async (on) => {
+    const { code, stderr } = await bundle.run(
+      on.lab.url,
+      ['install', '--yes', '--api-only', '--set', 'node.ipip=always'],
+      undefined,
+      on.lab.token,
+    );
+    assert.equal(code, 0, stderr);
+    const again = await on.pipe(['--yes']);
+    assert.equal(again.code, 0, again.stderr);
+    assert.match(again.stderr, /^Calico {4}installed by /m);
+    assert.doesNotMatch(again.stdout + again.stderr, /^(stops|warns)/m);
+  }));
