@@ -115,6 +115,17 @@ test('modules of a kernel that is not on the disk are not known, and not missing
   });
 });
 
+test('what the clock could not be held against is said in words', async () => {
+  await onHost({ network: { routes: {} } }, async (bench) => {
+    const { facts } = await asked(bench, optionsWith());
+    assert.ok(Math.abs(facts.clock ?? Number.NaN) < 60, 'Mesos-DNS of the lab dates its answers');
+  });
+  await onHost({ network: { routes: { 'leader.mesos:8123': 'http://127.0.0.1:1' } } }, async (bench) => {
+    const { facts } = await asked(bench, optionsWith());
+    assert.match(facts.unknown.clock!, /^the master does not answer: curl: \(7\)/);
+  });
+});
+
 test('after an install there is nothing that a step would do', async () => {
   await onHost({}, async (bench) => {
     await bench.giveTurn();

@@ -106,8 +106,13 @@ def networks():
 def clock():
     """Seconds that this host's clock is ahead of the master's, as Mesos-DNS dates its answers."""
     import calendar
-    dated = ask('http://leader.mesos:8123/v1/version').headers.get('date', '')
-    return round(time.time() - calendar.timegm(time.strptime(dated, '%a, %d %b %Y %H:%M:%S GMT')))
+    try:
+        dated = ask('http://leader.mesos:8123/v1/version').headers.get('date', '')
+        return round(time.time() - calendar.timegm(time.strptime(dated, '%a, %d %b %Y %H:%M:%S GMT')))
+    except Unreachable as error:
+        raise failed('the master does not answer: %s' % error)
+    except ValueError:
+        raise failed('the answer of the master has no date')
 
 
 def listener(port, step):

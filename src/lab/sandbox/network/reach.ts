@@ -175,7 +175,11 @@ export class Reach {
       return { service: name, host: `etcd-server-${ip!.replaceAll('.', '-')}.etcd.slave.mesos.`, ip, port };
     });
     if (!entries.length) entries.push({ service: '', host: '', ip: '', port: '' });
-    return whole(200, JSON.stringify(entries), { 'content-type': 'application/json; charset=utf-8' });
+    // Go's server dates its answers; a host takes the time of the master from there.
+    return whole(200, JSON.stringify(entries), {
+      'content-type': 'application/json; charset=utf-8',
+      date: new Date().toUTCString(),
+    });
   }
 
   async requestSocket(path: string, pathAndQuery: string, request: Request): Promise<Response> {
