@@ -8,7 +8,9 @@ export default class Prune extends BaseCommand {
   static override description =
     'An agent that is taken out of the cluster leaves its node, its endpoints and its blocks of addresses in etcd. This compares ' +
     'the nodes that Calico has with the agents that Mesos has, shows those without an agent with when they were last seen, and ' +
-    'asks. One that reported within a day is kept, as it may only be out of sight; so is one whose tasks Marathon still waits for.';
+    'asks. One that reported within a day is kept, as it may only be out of sight; so is one whose tasks Marathon still waits for. ' +
+    "It is removed with calicoctl, which one agent fetches for it (`artifacts.calicoctl`); Felix's reports, which calicoctl leaves, " +
+    'go by the API of etcd.';
   static override flags = {
     'dry-run': Flags.boolean({
       description: 'Show what would be removed, change nothing; exit code 7 if there is anything',

@@ -33,6 +33,7 @@ async function key(lab: Lab, path: string, value?: unknown): Promise<unknown> {
 }
 
 const BLOCK = '/calico/ipam/v2/assignment/ipv4/block/192.168.7.64-30';
+const LONE = '/calico/ipam/v2/assignment/ipv4/block/192.168.7.72-30';
 const SHARED = '/calico/ipam/v2/assignment/ipv4/block/192.168.8.0-30';
 
 /** What Calico 2.6 has of an agent (libcalico-go v1.7, lib/backend/model), as one that burnt down leaves it. */
@@ -47,6 +48,10 @@ async function burntDown(lab: Lab): Promise<void> {
   });
   await key(lab, '/calico/bgp/v1/host/10.0.9.9/ip_addr_v4', '10.0.9.9');
   await key(lab, '/calico/v1/host/10.0.9.9/metadata', {});
+  await key(lab, '/calico/felix/v1/host/10.0.9.9/last_reported_status', { time: '2026-10-01T00:00:00Z' });
+  // Without an entry of it in IPAM calicoctl deletes nothing of a node.
+  await key(lab, '/calico/bgp/v1/host/10.0.9.8/ip_addr_v4', '10.0.9.8');
+  await key(lab, LONE, block('192.168.7.72/30', [null, null, null, null], 'host:10.0.9.8'));
   await key(lab, '/calico/v1/host/10.0.9.9/workload/libnetwork/libnetwork/endpoint/e1', {
     ipv4_nets: ['192.168.7.65/32', '192.168.8.1/32'],
   });
@@ -60,14 +65,20 @@ async function assertPruned(lab: Lab): Promise<void> {
   const prepared = await preparePrune(clusterOf(lab), 86_400_000, timeOf(lab));
   assert.deepEqual(
     prepared.plan.gone.map(({ name, blocks, endpoints }) => ({ name, blocks, endpoints })),
-    [{ name: '10.0.9.9', blocks: [{ cidr: '192.168.7.64/30', used: 1 }], endpoints: { libnetwork: 1 } }],
+    [
+      { name: '10.0.9.8', blocks: [{ cidr: '192.168.7.72/30', used: 0 }], endpoints: {} },
+      { name: '10.0.9.9', blocks: [{ cidr: '192.168.7.64/30', used: 1 }], endpoints: { libnetwork: 1 } },
+    ],
   );
-  assert.deepEqual(await carryPrune(clusterOf(lab), prepared, timeOf(lab)), ['10.0.9.9']);
+  assert.deepEqual(await carryPrune(clusterOf(lab), prepared, timeOf(lab)), ['10.0.9.8', '10.0.9.9']);
   for (const gone of [
     '/calico/bgp/v1/host/10.0.9.9',
     '/calico/v1/host/10.0.9.9',
     '/calico/ipam/v2/host/10.0.9.9',
+    '/calico/felix/v1/host/10.0.9.9',
     BLOCK,
+    '/calico/bgp/v1/host/10.0.9.8',
+    LONE,
   ])
     assert.equal(await key(lab, gone), undefined, gone);
   const { affinity, allocations, unallocated } = (await key(lab, SHARED)) as Record<string, unknown>;

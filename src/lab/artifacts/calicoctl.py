@@ -1,5 +1,6 @@
-# What this program asks of calicoctl 1.6: its BGP commands, on the keys of libcalico-go 1.7 (lib/backend/model/bgp*.go).
+# What this program asks of calicoctl 1.6, on the keys of libcalico-go 1.7 (lib/backend/model, lib/client/node.go, lib/client/ipam.go).
 import json, subprocess, sys
+from ipaddress import ip_network
 
 words = [word for word in sys.argv[1:] if not word.startswith("--")]
 flags = dict(word[2:].partition("=")[::2] for word in sys.argv[1:] if word.startswith("--"))
@@ -12,7 +13,7 @@ with open(flags.get("config", "/etc/calico/calicoctl.cfg")) as file:
 
 def ask(method, key, *more):
     for url in spec["etcdEndpoints"].split(","):
-        asked = ["curl", "-q", "-sS", "-X", method, "--url", url + "/v2/keys/calico/bgp/v1/" + key] + list(more)
+        asked = ["curl", "-q", "-sS", "-X", method, "--url", url + "/v2/keys/calico/" + key] + list(more)
         answer = subprocess.Popen(asked, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         said = answer.communicate()[0]
         if answer.returncode == 0:
@@ -25,19 +26,83 @@ def write(key, value):
     ask("PUT", key, "--data-urlencode", "value=" + value)
 
 
+def leaves(key):
+    open_nodes, found = [ask("GET", key + "?recursive=true").get("node") or {}], {}
+    while open_nodes:
+        node = open_nodes.pop()
+        open_nodes += node.get("nodes") or []
+        if "value" in node:
+            found[node["key"][len("/calico/"):]] = json.loads(node["value"] or "{}") if node["value"][:1] in ("{", "") else node["value"]
+    return found
+
+
 def peer(scope, node, address):
-    return "%s/%s/%s" % ("global" if scope == "global" else "host/" + node, "peer_v6" if ":" in address else "peer_v4", address)
+    where = "global" if scope == "global" else "host/" + node
+    return "bgp/v1/%s/%s/%s" % (where, "peer_v6" if ":" in address else "peer_v4", address)
+
+
+def each_block(change):
+    for key, block in leaves("ipam/v2/assignment").items():
+        if not change(block):
+            continue
+        if block["affinity"] is None and all(each is None for each in block["allocations"]):
+            ask("DELETE", key)
+        else:
+            write(key, json.dumps(block))
+
+
+def delete_node(name):
+    nets = [net for value in leaves("v1/host/" + name + "/workload").values() for kind in ("ipv4_nets", "ipv6_nets") for net in value.get(kind) or []]
+    held = set(net.split("/")[0] for net in nets)
+
+    def release(block):
+        first = ip_network(block["cidr"]).network_address
+        freed = [place for place, each in enumerate(block["allocations"]) if each is not None and str(first + place) in held]
+        for place in freed:
+            block["allocations"][place] = None
+        block["unallocated"] += freed
+        return freed
+
+    def let_go(block):
+        own = block["affinity"] == "host:" + name
+        block["affinity"] = None if own else block["affinity"]
+        return own
+
+    each_block(release)
+    if not leaves("ipam/v2/host/" + name):
+        # An error of that source: it ends here, and with --skip-not-exists successfully.
+        sys.exit(0 if "skip-not-exists" in flags else 1)
+    each_block(let_go)
+    ask("DELETE", "ipam/v2/host/" + name + "?recursive=true")
+    for each in ("ip_addr_v4", "network_v4", "ip_addr_v6", "network_v6", "as_num"):
+        ask("DELETE", "bgp/v1/host/" + name + "/" + each)
+    ask("DELETE", "v1/host/" + name + "?recursive=true")
 
 
 if words[:2] == ["config", "set"] and words[2] == "asNumber":
-    write("global/as_num", words[3])
+    write("bgp/v1/global/as_num", words[3])
 elif words[:2] == ["config", "set"] and words[2] == "nodeToNodeMesh":
-    write("global/node_mesh", json.dumps({"enabled": words[3] == "on"}))
+    write("bgp/v1/global/node_mesh", json.dumps({"enabled": words[3] == "on"}))
+elif words[:2] in (["apply", "-f"], ["delete", "-f"]) and kind_of(words[2]) != "bgpPeer":
+    with open(words[2]) as file:
+        given = json.load(file)
+    for key, value in keys_of(given):
+        if words[0] == "apply":
+            write(key, json.dumps(value), "/v2/keys/calico/v1/policy/")
+        elif "errorCode" in ask("DELETE", key, root="/v2/keys/calico/v1/policy/") and "skip-not-exists" not in flags:
+            print("Failed to execute command: resource does not exist", file=sys.stderr)
+            sys.exit(1)
 elif words[:2] == ["apply", "-f"]:
     with open(words[2]) as file:
         given = json.load(file)
     for each in given if isinstance(given, list) else [given]:
         about = each["metadata"]
+        if each["kind"] == "ipPool":
+            ipip = each["spec"].get("ipip") or {"enabled": False}
+            pool = {"cidr": about["cidr"], "masquerade": each["spec"].get("nat-outgoing", False), "ipam": True, "disabled": each["spec"].get("disabled", False)}
+            pool.update({"ipip": "tunl0", "ipip_mode": ipip.get("mode", "always")} if ipip["enabled"] else {"ipip": "", "ipip_mode": ""})
+            write("v1/ipam/v4/pool/" + about["cidr"].replace("/", "-"), json.dumps(pool))
+            continue
         number = str(each["spec"]["asNumber"])
         write(peer(about["scope"], about.get("node"), about["peerIP"]), json.dumps({"ip": about["peerIP"], "as_num": number}))
 elif words[:2] == ["delete", "bgpPeer"]:
@@ -45,6 +110,8 @@ elif words[:2] == ["delete", "bgpPeer"]:
     if "errorCode" in found:
         print("Failed to delete bgpPeer: resource does not exist", file=sys.stderr)
         sys.exit(1)
+elif words[:2] == ["delete", "node"]:
+    delete_node(words[2])
 else:
     print("Usage: calicoctl <command> [<args>...]", file=sys.stderr)
     sys.exit(1)

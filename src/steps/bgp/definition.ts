@@ -6,6 +6,7 @@ import type { AppDefinition } from '../../dcos/types.ts';
 import type { Options } from '../../options/types.ts';
 import { artifactEnvironment, etcdEnvironment, proxyEnvironment } from '../environment.ts';
 import { anyOf, frame, reporting } from '../frame.ts';
+import calicoctl from '../host/calicoctl.py';
 import etcd from '../host/etcd.py';
 import { assemble } from '../program.ts';
 import type { Carrier } from '../state.ts';
@@ -37,7 +38,7 @@ export function bgpDefinition(request: BgpRequest): AppDefinition {
   return {
     ...frame(request.marathonVersion),
     ...BGP_NEEDS,
-    cmd: assemble('bgp', script, etcd, program),
+    cmd: assemble('bgp', script, etcd, calicoctl, program),
     instances: 1,
     constraints: [['hostname', 'LIKE', anyOf([request.agent])]],
     ...reporting(request.carrier),

@@ -6,48 +6,6 @@ FELIX = '/calico/felix/v1/host/'
 IPAM = '/calico/ipam/v2/'
 
 
-def through_members():
-    """The options' endpoints; where those are a proxy that is not there (any more), the members that it would ask."""
-    urls = endpoints()
-    for url in urls:
-        try:
-            if ask(url + '/v2/keys/?quorum=true', *tls_arguments()).json is not None:
-                return urls
-        except Unreachable:
-            continue
-    if not all(is_local(url) for url in urls):
-        return urls
-    given = [url.rstrip('/') for url in env('ETCD_PROXY_ENDPOINTS').split(',') if url]
-    return given or clients_of(peers_of_srv()) or urls
-
-
-def peers_of_srv():
-    try:
-        answer = ask('http://leader.mesos:8123/v1/services/_etcd-server._tcp.' + env('ETCD_DISCOVERY'))
-        named = json.loads(answer.body)
-    except (Unreachable, ValueError):
-        return []
-    scheme = 'https://' if env('ETCD_CA_FILE') else 'http://'
-    return [scheme + (each.get('ip') or each.get('host', '')) + ':' + str(each.get('port', ''))
-            for each in named if isinstance(each, dict) and (each.get('ip') or each.get('host'))]
-
-
-def clients_of(peers):
-    """Members at their peer URLs tell where clients ask them."""
-    for peer in peers:
-        try:
-            members = json.loads(ask(peer + '/members', *tls_arguments()).body)
-        except (Unreachable, ValueError):
-            continue
-        urls = [url.rstrip('/') for member in members if isinstance(member, dict) for url in member.get('clientURLs') or []]
-        if urls:
-            return urls
-    return []
-
-
-URLS = []
-
-
 def leaves(key):
     """All leaves below a key: {key: (value, index of its last change)}."""
     answer = etcd(key + '?recursive=true&quorum=true', urls=URLS)
@@ -141,32 +99,26 @@ def change(key, index, *arguments):
 
 
 def prune(name):
-    """Removes all that is kept of a node. Its endpoints go last: they say which addresses it held."""
-    import ipaddress
-    held = set()
-    for value in tree(HOSTS + name).values():
-        endpoint = parsed(value.encode('utf-8')) or {}
-        held.update(net.split('/')[0] for kind in ('ipv4_nets', 'ipv6_nets') for net in endpoint.get(kind) or [])
+    """
+    Removes all that is kept of a node. calicoctl releases its addresses and blocks by Calico's own rules, and deletes the node with its
+    endpoints. It leaves Felix's reports, and, where IPAM has no entry of the node, ends before it has deleted anything (libcalico-go
+    1.7, client/node.go): the rest goes by etcd's API.
+    """
+    tell('calicoctl: delete node ' + name)
+    calicoctl(['delete', 'node', name, '--skip-not-exists'], None)
     for key, (value, index) in leaves(IPAM + 'assignment').items():
         block = parsed(value.encode('utf-8')) or {}
-        own, taken = block.get('affinity') == 'host:' + name, block.get('allocations') or []
-        try:
-            first = ipaddress.ip_network(block.get('cidr') or '').network_address
-        except ValueError:
+        if block.get('affinity') != 'host:' + name:
             continue
-        freed = [place for place, each in enumerate(taken) if each is not None and str(first + place) in held]
-        for place in freed:
-            taken[place] = None
-        block['unallocated'] = (block.get('unallocated') or []) + freed
-        if own and all(each is None for each in taken):
+        if all(each is None for each in block.get('allocations') or []):
             change(key, index, 'DELETE')
-        elif own or freed:
+        else:
             # What others have taken of its block stays theirs; the block is nobody's from here on.
-            if own:
-                block['affinity'] = None
+            block['affinity'] = None
             change(key, index, 'PUT', '--data-urlencode', 'value=' + json.dumps(block))
     for prefix in (IPAM + 'host/', HOSTS, BGP, FELIX):
-        gone(prefix + name)
+        if etcd(prefix + name + '?quorum=true', urls=URLS).status == 200:
+            gone(prefix + name)
     tell('removed all that Calico kept of ' + name)
 
 
@@ -188,6 +140,7 @@ def present():
     task = env('DATA_DO')
     if MEMO.get('did') != CLAIM:
         if task == 'prune':
+            tool()
             for name in env('DATA_NODES').split():
                 prune(name)
         elif task == 'delete networks':

@@ -1,8 +1,9 @@
 // What Calico and Docker keep in etcd, seen and tidied from one agent: an app that comes and goes.
 import type { AppDefinition } from '../../dcos/types.ts';
 import type { Options } from '../../options/types.ts';
-import { etcdEnvironment, proxyEnvironment } from '../environment.ts';
+import { artifactEnvironment, etcdEnvironment, proxyEnvironment } from '../environment.ts';
 import { anyOf, frame, reporting } from '../frame.ts';
+import calicoctl from '../host/calicoctl.py';
 import etcd from '../host/etcd.py';
 import { assemble } from '../program.ts';
 import type { Carrier } from '../state.ts';
@@ -37,13 +38,14 @@ export function dataDefinition(request: DataRequest): AppDefinition {
   return {
     ...frame(request.marathonVersion),
     ...DATA_NEEDS,
-    cmd: assemble('data', script, etcd, program),
+    cmd: assemble('data', script, etcd, calicoctl, program),
     instances: 1,
     constraints: [['hostname', 'LIKE', anyOf([request.agent])]],
     ...reporting(request.carrier),
     env: {
       ...etcdEnvironment(options),
       ...proxyEnvironment(options),
+      ...(task.do === 'prune' ? artifactEnvironment(options, ['calicoctl']) : {}),
       DCOS_CALICO_DATA_DO: task.do === 'look' ? '' : task.do,
       DCOS_CALICO_DATA_NODES: task.do === 'prune' ? task.nodes.join(' ') : '',
       DCOS_CALICO_ASKED: request.asked,
