@@ -38,6 +38,10 @@ const SENTENCES: Record<string, (difference: OptionDifference, wanted: Options) 
     'With another networking backend the routes between agents go and come anew: traffic between agents that had their turn and those that had not may be cut off until the end.',
   'node.as-number': () => ALL_AT_ONCE('node.as-number'),
   'node.node-to-node-mesh': () => ALL_AT_ONCE('node.node-to-node-mesh'),
+  'node.ipip': ({ after }) =>
+    `node.ipip belongs to the pool, which all agents share: all take ${String(after)} at once, and traffic between agents stops until their routes have come anew (seconds). Between agents in different subnets it needs always or cross-subnet.`,
+  'node.nat-outgoing': ({ after }) =>
+    `node.nat-outgoing belongs to the pool, which all agents share: all ${after ? 'begin' : 'cease'} at once to put their own address in the place of the containers' towards what is outside of it.`,
 };
 
 const ALL_AT_ONCE = (path: string) =>

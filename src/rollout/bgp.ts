@@ -1,4 +1,4 @@
-// Has one agent say to Calico what BGP is for all nodes together, before any agent has its turn.
+// Has one agent say to Calico what holds for all nodes together, BGP and the pool, before any agent has its turn.
 import type { Cluster } from '../dcos/cluster.ts';
 import type { MarathonTask, MesosAgent } from '../dcos/types.ts';
 import { UserError } from '../errors.ts';
@@ -18,9 +18,18 @@ const LOOK_MS = 2000;
 /** A download of 30 MB over a slow line, and another laptop that is at it. */
 const LONGEST_MS = 15 * 60_000;
 
-/** Whether what is installed (undefined: nothing, Calico has its defaults) has another BGP than what is wanted. */
-export function isBgpChanged(installed: Options | undefined, wanted: Options): boolean {
-  if (!wanted.node.enable || wanted.node['networking-backend'] === 'none') return false;
+/** Of a pool that is there; calico/node makes the first one as its options have it, and an adopted one stays as it is. */
+const OF_THE_POOL = ['ipip', 'nat-outgoing'] as const;
+
+/**
+ * Whether what is installed (undefined: nothing, Calico has its defaults) has another BGP, or another use of its pool, than what is
+ * wanted.
+ */
+export function isNetworkChanged(installed: Options | undefined, wanted: Options): boolean {
+  if (!wanted.node.enable) return false;
+  if (installed?.node.enable && OF_THE_POOL.some((name) => installed.node[name] !== wanted.node[name]))
+    return true;
+  if (wanted.node['networking-backend'] === 'none') return false;
   const before: NodeOptions = installed?.node.enable ? installed.node : defaultOptions().node;
   return OF_THE_CLUSTER.some((name) => JSON.stringify(before[name]) !== JSON.stringify(wanted.node[name]));
 }
@@ -34,7 +43,7 @@ export interface BgpAsking {
 }
 
 /**
- * Applies the options' BGP from one agent, and waits until it is so. Returns a sentence for each change; none: it was so.
+ * Applies the options' BGP and use of the pool from one agent, and waits until it is so. Returns a sentence for each change; none: it was so.
  *
  * @throws {UserError} `bgp-not-applied` with the agent's own sentence
  */
@@ -104,7 +113,7 @@ function reported(
 function notApplied(why: string): UserError {
   return new UserError({
     code: 'bgp-not-applied',
-    what: 'What the options say of BGP could not be applied; no agent was changed',
+    what: 'What the options say of BGP and of the pool could not be applied; no agent was changed',
     why,
     remedy: ['dcos calico status', 'The same command again goes on from here.'],
   });

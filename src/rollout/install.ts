@@ -6,7 +6,7 @@ import type { Plan } from '../plan/types.ts';
 import type { ClusterStatus } from '../status/model.ts';
 import { StatusReader } from '../status/read.ts';
 import { statusSource } from '../status/source.ts';
-import { applyBgp, isBgpChanged } from './bgp.ts';
+import { applyBgp, isNetworkChanged } from './bgp.ts';
 import { type Carried, carryOut, type Time } from './carry-out.ts';
 import { readCluster } from './cluster.ts';
 import { beginAgain, forgetResolved } from './control.ts';
@@ -39,7 +39,7 @@ export async function carryInstall(
   if (!hosts) await removeLeftPreflight(cluster, read.snapshot.group, request.signal);
   await beginAgain(cluster, read.snapshot, plan.waves, request.signal);
   const { time, signal } = request;
-  if (isBgpChanged(read.snapshot.installed?.options, options))
+  if (isNetworkChanged(read.snapshot.installed?.options, options))
     await applyBgp({ cluster, snapshot: read.snapshot, options, time, ...(signal ? { signal } : {}) });
   const carrying = { options, cluster, marathon, ...request };
   const carried = await carryOut({ ...carrying, plan });

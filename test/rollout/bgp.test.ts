@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Lab } from '../../src/lab/lab.ts';
 import { defaultOptions } from '../../src/options/defaults.ts';
-import { isBgpChanged } from '../../src/rollout/bgp.ts';
+import { isNetworkChanged } from '../../src/rollout/bgp.ts';
 import { optionsWith } from '../steps/options.ts';
 import { clusterOf, install, prepare, withLab } from './on-lab.ts';
 
@@ -33,20 +33,29 @@ test('another AS number is said once, before anything else, and the task of it g
     assert.ok(!group!.groups?.some(({ apps }) => apps.some(({ id }) => id.endsWith('/bgp'))));
     assert.equal((await prepare(lab)).plan.kind, 'nothing');
     lab.resetRequests();
-    await install(lab, { sources: { set: ['node.ipip=always'] } });
+    await install(lab, { sources: { set: ['node.interface=eth1'] } });
     assert.deepEqual(ofBgp(lab), []);
+    const pool = await install(lab, { sources: { set: ['node.ipip=always'] } });
+    assert.deepEqual(ofBgp(lab), ['PUT /apps/calico/ops/bgp', 'DELETE /apps/calico/ops/bgp']);
+    assert.match(pool.prepared.plan.warnings.join(), /node\.ipip belongs to the pool/);
   }));
 
 test('what counts is what Calico has, and whether BGP is used at all', () => {
   const peers = [{ peer: '10.0.0.1', 'as-number': 64512, agent: '' }];
   const with_ = (node: object) => optionsWith({ node });
-  assert.equal(isBgpChanged(undefined, defaultOptions()), false);
-  assert.equal(isBgpChanged(undefined, with_({ 'bgp-peers': peers })), true);
-  assert.equal(isBgpChanged(with_({ 'bgp-peers': peers }), with_({ 'bgp-peers': peers })), false);
-  assert.equal(isBgpChanged(with_({ 'bgp-peers': peers }), defaultOptions()), true);
+  assert.equal(isNetworkChanged(undefined, defaultOptions()), false);
+  assert.equal(isNetworkChanged(undefined, with_({ 'bgp-peers': peers })), true);
+  assert.equal(isNetworkChanged(with_({ 'bgp-peers': peers }), with_({ 'bgp-peers': peers })), false);
+  assert.equal(isNetworkChanged(with_({ 'bgp-peers': peers }), defaultOptions()), true);
   assert.equal(
-    isBgpChanged(with_({ enable: false, 'as-number': 64999 }), with_({ 'as-number': 64999 })),
+    isNetworkChanged(with_({ enable: false, 'as-number': 64999 }), with_({ 'as-number': 64999 })),
     true,
   );
-  assert.equal(isBgpChanged(undefined, with_({ 'as-number': 64999, 'networking-backend': 'none' })), false);
+  assert.equal(
+    isNetworkChanged(undefined, with_({ 'as-number': 64999, 'networking-backend': 'none' })),
+    false,
+  );
+  const none = { 'networking-backend': 'none' };
+  assert.equal(isNetworkChanged(with_(none), with_({ ...none, 'nat-outgoing': false })), true);
+  assert.equal(isNetworkChanged(undefined, with_({ ipip: 'always' })), false, 'calico/node makes it so');
 });

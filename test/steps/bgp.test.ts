@@ -98,6 +98,24 @@ test('AS number, mesh and peers are set, changed, and taken back; those of other
   });
 });
 
+test('a pool that is there takes ipip and nat-outgoing, and stays disabled if it was; where there is none nothing is made', async () => {
+  await onHost({}, async (bench) => {
+    const pool = '/calico/v1/ipam/v4/pool/192.168.0.0-16';
+    const options = (node: object) => optionsWith({ etcd: ETCD, artifacts: ARTIFACTS, node });
+    const none = await bgp(bench, options({ ipip: 'always' })).until('ready');
+    assert.deepEqual([none.detail.did, bench.world.keys.has(pool)], [[], false]);
+    const made = { cidr: '192.168.0.0/16', ipip: '', masquerade: true, ipam: true, disabled: true };
+    bench.world.keys.set(pool, JSON.stringify(made));
+    assert.deepEqual((await bgp(bench, options({})).until('ready')).detail.did, []);
+    const done = await bgp(bench, options({ ipip: 'cross-subnet', 'nat-outgoing': false })).until('ready');
+    assert.deepEqual(done.detail.did, ['pool 192.168.0.0/16: ipip cross-subnet, nat-outgoing false']);
+    const { ipip, ipip_mode, masquerade, disabled } = JSON.parse(bench.world.keys.get(pool)!);
+    assert.deepEqual([ipip, ipip_mode, masquerade, disabled], ['tunl0', 'cross-subnet', false, true]);
+    const back = await bgp(bench, options({})).until('ready');
+    assert.deepEqual(back.detail.did, ['pool 192.168.0.0/16: ipip off, nat-outgoing true']);
+  });
+});
+
 test('a calicoctl that is another than the options say is not run; one that fails is told', async () => {
   await onHost({}, async (bench) => {
     const node = { 'as-number': 64999 };

@@ -1,4 +1,4 @@
-# bgp: what BGP is for all nodes together: AS number, mesh, peers. One agent says it for the cluster, with calicoctl.
+# bgp: what holds for all nodes together: AS number, mesh, peers, and what the pool of addresses does. One agent says it for the cluster, with calicoctl.
 
 GLOBAL = '/calico/bgp/v1/global'
 HOSTS = '/calico/bgp/v1/host'
@@ -56,12 +56,29 @@ def differences():
     if mesh != (env('MESH') == 'true'):
         mode = 'on' if env('MESH') == 'true' else 'off'
         to_do.append(('mesh of all nodes ' + mode, ['config', 'set', 'nodeToNodeMesh', mode], None))
+    to_do += pool_differences()
     for key in ours():
         if key not in peers and get(key)[0] is not None:
             scope, address = scope_of(key)
             where = ['--scope=global'] if scope == 'global' else ['--scope=node', '--node=' + scope]
             to_do.append(('no peer %s with %s' % (address, 'all nodes' if scope == 'global' else scope), ['delete', 'bgpPeer', address] + where, None))
     return to_do
+
+
+def pool_differences():
+    """calico/node makes a pool only where there is none: one that is there takes what it is to do from here alone."""
+    cidr, ipip, nat = env('POOL_CIDR'), env('IPIP'), env('NAT_OUTGOING')
+    there = parsed((get('/calico/v1/ipam/v4/pool/' + cidr.replace('/', '-'))[0] or '').encode('utf-8')) if cidr else None
+    if not there:
+        return []
+    found = there.get('ipip_mode') or ('always' if there.get('ipip') else 'off')
+    if found == ipip and bool(there.get('masquerade')) == (nat == 'true'):
+        return []
+    spec = {'nat-outgoing': nat == 'true', 'disabled': bool(there.get('disabled'))}
+    if ipip != 'off':
+        spec['ipip'] = {'enabled': True, 'mode': ipip}
+    return [('pool %s: ipip %s, nat-outgoing %s' % (cidr, ipip, nat), ['apply', '-f', RESOURCE],
+             {'apiVersion': 'v1', 'kind': 'ipPool', 'metadata': {'cidr': cidr}, 'spec': spec})]
 
 
 def ours():

@@ -1,6 +1,6 @@
-// What BGP is for all nodes together, compared and set from one agent with calicoctl: an app that comes and goes.
+// What holds for all nodes together, compared and set from one agent with calicoctl: an app that comes and goes.
 //
-// Not a part of the node's step: an AS number, the mesh and peers are the cluster's, so that no wave can hold them back, and one
+// Not a part of the node's step: an AS number, the mesh, peers and the pool are the cluster's, so that no wave can hold them back, and one
 // agent that has done it is enough. A lock in etcd keeps two laptops apart.
 import type { AppDefinition } from '../../dcos/types.ts';
 import type { Options } from '../../options/types.ts';
@@ -50,6 +50,9 @@ export function bgpDefinition(request: BgpRequest): AppDefinition {
       DCOS_CALICO_AS_NUMBER: String(node['as-number']),
       DCOS_CALICO_MESH: String(node['node-to-node-mesh']),
       DCOS_CALICO_BGP_PEERS: JSON.stringify(node['bgp-peers']),
+      DCOS_CALICO_POOL_CIDR: node['pool-cidr'],
+      DCOS_CALICO_IPIP: node.ipip,
+      DCOS_CALICO_NAT_OUTGOING: String(node['nat-outgoing']),
       DCOS_CALICO_ASKED: request.asked,
     },
   };
