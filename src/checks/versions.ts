@@ -42,7 +42,10 @@ export const dcosVersion: Check = {
         {
           severity: 'stops',
           what: `DC/OS ${text} runs its own Calico on every agent: two would fight over the same network`,
-          remedy: ['Use the one that is there: its network is called calico.'],
+          remedy: [
+            'Use the one that is there: its network is called calico.',
+            "dcos calico get nodes       shows its nodes: calicoctl's commands (get, apply, delete, ipam, node, …) go to DC/OS's own",
+          ],
         },
       ];
     return [];

@@ -6,6 +6,7 @@ import { Compiled } from './compiled.ts';
 import { type Dispatch, dispatch } from './dispatch.ts';
 import { reportUncaught } from './failures.ts';
 import { type CommandHelp, type HelpSource, helpScreen } from './help.ts';
+import { CALICOCTL_COMMANDS, coreCalico, runCoreCalico } from './native-calico.ts';
 import { report } from './report.ts';
 import { verbosityOf } from './verbosity.ts';
 import { versionsText } from './versions.ts';
@@ -29,7 +30,7 @@ export async function run(argv: string[]): Promise<void> {
     if (what.kind === 'version') process.stdout.write(versionsText(version, process.env));
     else if (what.kind === 'help') {
       process.stdout.write(helpScreen(source, what.id, terminalOf(process.stdout).width));
-    } else if (what.kind === 'unknown') throw unknownCommand(what);
+    } else if (what.kind === 'unknown') unknown(what, argv);
     else {
       const compiled = new Compiled(__dirname, PROGRAM_SUM, what.id);
       const { runCommand } = compiled.load('program.cjs') as Program;
@@ -54,6 +55,24 @@ async function manifest(): Promise<Manifest> {
   };
   const { oclif } = read('package.json') as { oclif: { topics?: HelpSource['topics'] } };
   return { commands, version, topics: oclif.topics ?? {} };
+}
+
+/** What is calicoctl's goes to DC/OS's own command, where there is one. */
+function unknown(what: Extract<Dispatch, { kind: 'unknown' }>, argv: readonly string[]): void {
+  if (what.below !== 'calico' || !CALICOCTL_COMMANDS.has(what.word)) throw unknownCommand(what);
+  const core = coreCalico(__dirname);
+  if (!core) throw calicoctlCommand(what.word);
+  process.exitCode = runCoreCalico(core, argv[0] === 'calico' ? argv.slice(1) : argv);
+}
+
+function calicoctlCommand(word: string): UserError {
+  return new UserError({
+    code: 'calicoctl-command',
+    what: `dcos calico has no command "${word}"`,
+    why: "it is one of calicoctl's, which DC/OS has as dcos calico from 2.1 on, for the Calico that it brings; this cluster's command line has none",
+    remedy: ['calicoctl on an agent, or anywhere with the addresses of etcd, does it', 'dcos calico --help'],
+    exit: EXIT.usage,
+  });
 }
 
 function unknownCommand({ below, word, meant }: Extract<Dispatch, { kind: 'unknown' }>): UserError {

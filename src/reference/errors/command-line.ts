@@ -13,6 +13,12 @@ export const COMMAND_LINE: ErrorSection = {
       todo: 'The nearest command is named. `dcos calico --help` lists all.',
       exits,
     },
+    'calicoctl-command': {
+      what: 'dcos calico has no command "get"',
+      why: "The command is one of calicoctl's. DC/OS from 2.1 on has those as `dcos calico`, for the Calico that it brings; where its core plugin is beside this one, they reach it. This cluster's has none.",
+      todo: 'calicoctl itself does it, on an agent or wherever etcd can be reached.',
+      exits,
+    },
     'unknown-flag': {
       what: 'dcos calico COMMAND has no flag FLAG',
       why: 'A flag was mistyped, or belongs to another command.',
