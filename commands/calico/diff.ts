@@ -64,6 +64,7 @@ export default class Diff extends BaseCommand {
       { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
       {
         out: this.out,
+        talk: this.talk,
         print: (text) => this.print(text),
         say: (text) => this.say(text),
         onInterrupt: (action) => this.onInterrupt(action),

@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../src/cli/base-command.ts';
 import { LOOK_FLAGS, MARATHON_FLAG, OPTIONS_FLAGS } from '../../src/cli/flags.ts';
 import { EXIT } from '../../src/errors.ts';
+import { commandLine } from '../../src/rollout/who.ts';
 
 export default class Preflight extends BaseCommand {
   static override summary = 'Can this cluster take Calico?';
@@ -44,7 +45,7 @@ export default class Preflight extends BaseCommand {
         flags: lookFlags(flags),
       },
       who: '',
-      command: '',
+      command: commandLine(['preflight', ...this.argv]),
       message: '',
       ...versionFlag('forDcos', '--for-dcos', flags['for-dcos']),
       ...versionFlag('forDocker', '--for-docker', flags['for-docker']),
@@ -57,6 +58,7 @@ export default class Preflight extends BaseCommand {
       { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
       {
         out: this.out,
+        talk: this.talk,
         print: (text) => this.print(text),
         say: (text) => this.say(text),
         onInterrupt: (action) => this.onInterrupt(action),

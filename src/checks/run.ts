@@ -65,6 +65,13 @@ export const CHECKS: readonly Check[] = [
 
 const ORDER: Record<Severity, number> = { stops: 0, warns: 1, informs: 2 };
 
+/** Where a step stops, and changes nothing, the others and all other agents can go on. */
+function allTheSame({ code, explains, cannotBeWaived }: Check, { severity, agents = [] }: Found): string[] {
+  const step = explains !== undefined || code === steps.code;
+  if (severity !== 'stops' || cannotBeWaived || !step || agents.length === 0) return [];
+  return [`Or go on all the same, and have it fail there: --ignore ${code}`];
+}
+
 function finding(check: Check, found: Found, ignored: readonly string[]): Finding {
   const waived = found.severity === 'stops' && !check.cannotBeWaived && ignored.includes(check.code);
   return {
@@ -72,6 +79,7 @@ function finding(check: Check, found: Found, ignored: readonly string[]): Findin
     code: check.code,
     title: check.title,
     agents: found.agents ?? [],
+    remedy: [...found.remedy, ...(waived ? [] : allTheSame(check, found))],
     ...(waived ? { waived: true } : {}),
   };
 }
@@ -83,9 +91,17 @@ export function preflight(facts: Facts): Finding[] {
     check.look(facts).map((found) => finding(check, found, ignored)),
   );
   const left = stepsThatStop(facts, findings, CHECKS).map((found) => finding(steps, found, ignored));
-  return [...findings, ...left].sort(
-    (a, b) => ORDER[a.severity] - ORDER[b.severity] || a.code.localeCompare(b.code),
-  );
+  return [...findings, ...left]
+    .filter(({ severity }, _, all) => severity !== 'informs' || !hopeless(all))
+    .sort((a, b) => ORDER[a.severity] - ORDER[b.severity] || a.code.localeCompare(b.code));
+}
+
+/** The versions of DC/OS and of Marathon: no option mends those, and nothing else is worth saying then. */
+const HOPELESS = [dcosVersion.code, marathonVersion.code];
+
+/** The finding because of which this cluster cannot have Calico by this program, whatever the options say. */
+export function hopeless(findings: readonly Finding[]): Finding | undefined {
+  return findings.find(({ code, severity }) => severity === 'stops' && HOPELESS.includes(code));
 }
 
 /** Whether anything of it stops, what is waived left out. */

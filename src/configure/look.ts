@@ -1,5 +1,5 @@
 // The first look at the cluster, and the options that are there before any question.
-import { preflight } from '../checks/run.ts';
+import { hopeless, preflight } from '../checks/run.ts';
 import type { Finding } from '../checks/types.ts';
 import type { Cluster } from '../dcos/cluster.ts';
 import { EXIT, UserError } from '../errors.ts';
@@ -77,8 +77,8 @@ export async function look(cluster: Cluster, request: LookRequest): Promise<Look
     now: 0,
   });
   const findings = preflight(await factsFor(cluster, read, options, plan));
-  const hopeless = findings.find(({ code, severity }) => severity === 'stops' && HOPELESS.includes(code));
-  if (hopeless) throw nothingToConfigure(hopeless);
+  const never = hopeless(findings);
+  if (never) throw nothingToConfigure(never);
   return {
     read,
     found: {
@@ -92,8 +92,6 @@ export async function look(cluster: Cluster, request: LookRequest): Promise<Look
   };
 }
 
-/** The versions of DC/OS and of Marathon: no option mends those. */
-const HOPELESS = ['CAL1001', 'CAL1002'];
 /** What the questions are about themselves: etcd, the size of the mesh, the pool. */
 const ASKED = ['CAL1005', 'CAL1006', 'CAL1010', 'CAL1011'];
 

@@ -52,7 +52,7 @@ export function planNumbers(
     seconds: Math.round(apply + others * wave + restarting * restart),
     restarts: sum(waves.filter(({ kind }) => kind === 'restart').map(({ agents }) => agents.length)),
     reckonedFrom: [
-      ...(apply > 0 ? [`${Math.round(apply)} s to start the tasks`] : []),
+      ...(apply > 0 ? [`${rounded(apply)} to start the tasks`] : []),
       ...(others > 0 || restarting === 0
         ? [`${others} ${others === 1 ? 'wave' : 'waves'} of about ${wave} s`]
         : []),
@@ -63,6 +63,11 @@ export function planNumbers(
         : []),
     ].join(', '),
   };
+}
+
+/** 2083 s say less than 35 min. */
+function rounded(seconds: number): string {
+  return seconds < 120 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;
 }
 
 function sum(values: readonly number[]): number {

@@ -6,7 +6,6 @@ import {
   type DockerKeysChange,
   type StepChange,
 } from '../plan/agent-changes.ts';
-import type { Plan } from '../plan/types.ts';
 import { stepNamed } from '../steps/registry.ts';
 import { paint } from './colour.ts';
 import { plainText } from './plain-text.ts';
@@ -93,12 +92,4 @@ export function changesText({ groups, unknown }: Changes, terminal: Terminal): s
   const hasAddress = groups.some(({ docker }) => JSON.stringify(docker ?? {}).includes(`"${ADDRESS}:`));
   if (hasAddress) parts.push(`${ADDRESS} stands for the address of each agent.`);
   return parts.join('\n\n');
-}
-
-/** Three numbers: how much is disturbed. */
-export function numbersLine({ numbers }: Plan, { unitsRestarted, unknown }: Changes): string {
-  const { tasksReplaced: replaced, hostsChanged: hosts } = numbers;
-  const units = `${unitsRestarted} ${unitsRestarted === 1 ? 'unit' : 'units'} restarted`;
-  const known = unknown.length > 0 ? ` (of the ${hosts - unknown.length} that were asked)` : '';
-  return `${replaced} ${replaced === 1 ? 'task' : 'tasks'} replaced, ${units}${known}, ${hosts} ${hosts === 1 ? 'host' : 'hosts'} changed`;
 }

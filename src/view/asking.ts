@@ -3,8 +3,13 @@ import type { Cluster } from '../dcos/cluster.ts';
 import type { Time } from '../rollout/carry-out.ts';
 import { abandonPreflight } from '../rollout/preflight-app.ts';
 import type { AskSettings } from '../rollout/prepare.ts';
+import type { Terminal } from './terminal.ts';
+import { wrap } from './wrap.ts';
 
 export interface AskingView {
+  out: Terminal;
+  /** Where `say` goes, if that is not as wide. */
+  talk?: Terminal;
   say(text: string): void;
   /** What Ctrl-C does, and the line that it leaves behind. */
   onInterrupt(action: () => string | Promise<string>): void;
@@ -29,9 +34,8 @@ export function asking(cluster: Cluster, time: Time, view: AskingView, readAtMos
           ? `${NOTHING_CHANGED}, and the tasks that asked the agents are taken away`
           : `${NOTHING_CHANGED}; the app /calico/ops/preflight may still be there: it changes nothing, and the next run takes it away`,
       );
-      view.say(
-        `Asking ${agents(count)}: a short task on each looks, changes nothing and goes again\n(--api-only does without)`,
-      );
+      const text = `Asking ${agents(count)}: a short task on each looks, changes nothing and goes again (--api-only does without)`;
+      view.say(wrap(text, (view.talk ?? view.out).width).join('\n'));
     },
     heard: (answered, of) => {
       // A line each time that a quarter more has answered: enough to see that it goes on, on 5 agents as on 5,000.

@@ -1,5 +1,5 @@
 // A diff as it is run: what an install would change, and the plan file that an install can carry out.
-import { stops } from '../checks/run.ts';
+import { hopeless } from '../checks/run.ts';
 import type { Cluster } from '../dcos/cluster.ts';
 import { EXIT, UserError } from '../errors.ts';
 import { agentChanges } from '../plan/agent-changes.ts';
@@ -7,14 +7,14 @@ import type { Time } from '../rollout/carry-out.ts';
 import { planFileOf, writePlanFile } from '../rollout/plan-file.ts';
 import type { InstallRequest } from '../rollout/prepare.ts';
 import { inEarnest } from '../rollout/who.ts';
-import { changesText, numbersLine } from './agent-changes.ts';
 import { diffDocument } from './diff-json.ts';
-import { findingsText, verdictText } from './findings.ts';
+import { findingsText, WHEN_MENDED } from './findings.ts';
 import { installDocument } from './install-json.ts';
 import { warningLines } from './options.ts';
 import { planText } from './plan.ts';
 import { type Ended, type LookFlags, type LookView, prepareOnly } from './preflight-run.ts';
 import { nextLines } from './status.ts';
+import { wrap } from './wrap.ts';
 
 export interface DiffFlags extends LookFlags {
   /** Where the plan is written. */
@@ -44,10 +44,20 @@ export async function runDiff(
   }
   const changes = agentChanges(plan, hosts, options);
   const nothing = plan.kind === 'nothing';
-  const agents = changesText(changes, view.out);
-  view.print([planText(plan, options, view.out), ...(agents ? [agents] : [])].join('\n\n'));
-  if (!nothing) view.print(`\n${numbersLine(plan, changes)}`);
-  if (stops(findings)) view.print(`Preflight: ${verdictText(findings)}: dcos calico preflight`);
+  const stopping = findings.filter(({ severity, waived }) => severity === 'stops' && !waived);
+  if (stopping.length > 0) view.print(`${findingsText(stopping, view.out)}\n`);
+  if (hopeless(findings)) {
+    view.say('Nothing was changed, and nothing could be');
+    return { exit: EXIT.preflightFailed, document: diffDocument(prepared, changes) };
+  }
+  view.print(planText(plan, options, view.out, changes));
+  if (stopping.length > 0)
+    view.print(
+      wrap(
+        'An install stops at what stands above, and changes nothing; all findings: dcos calico preflight',
+        view.out.width,
+      ).join('\n'),
+    );
   const file = planFileOf(prepared, request, {
     url: cluster.url,
     program: flags.programVersion,
@@ -59,7 +69,8 @@ export async function runDiff(
   view.say('Nothing was changed');
   const next =
     flags.out === undefined ? inEarnest(request.command) : `dcos calico install --plan ${flags.out}`;
-  for (const line of nextLines(nothing ? ['dcos calico status'] : [next])) view.say(line);
+  const mended = stopping.length > 0 ? WHEN_MENDED : '';
+  for (const line of nextLines(nothing ? ['dcos calico status'] : [`${next}${mended}`])) view.say(line);
   return {
     exit: nothing ? EXIT.done : EXIT.changesPending,
     document: diffDocument(prepared, changes),

@@ -18,6 +18,17 @@ const WIDEST = 5;
 
 const IN_A_PIPE = 100;
 
+/** Beside the command that says again whether something stops. */
+export const WHEN_MENDED = '     when that is mended';
+
+/** What the plan says of itself, in the same words. */
+const IN_THE_PLAN = 'CAL1018';
+
+/** Findings besides what the plan, which stands on the same screen, says. */
+export function besidesThePlan(findings: readonly Finding[]): Finding[] {
+  return findings.filter(({ code }) => code !== IN_THE_PLAN);
+}
+
 /** How many stop, warn and inform, as a sentence without its full stop. */
 export function verdictText(findings: readonly Finding[]): string {
   const count = (of: Severity) =>
@@ -25,9 +36,9 @@ export function verdictText(findings: readonly Finding[]): string {
   const waived = findings.filter((finding) => finding.waived).length;
   const [stop, warn, note] = [count('stops'), count('warns'), count('informs')];
   const parts = [
-    ...(stop > 0 ? [`${stop} ${stop === 1 ? 'stops' : 'stop'} an install`] : []),
+    ...(stop > 0 ? [`${stop} ${stop === 1 ? 'finding stops' : 'findings stop'} an install`] : []),
     ...(waived > 0 ? [`${waived} would stop and ${waived === 1 ? 'is' : 'are'} ignored`] : []),
-    ...(warn > 0 ? [`${warn} ${warn === 1 ? 'warns' : 'warn'}`] : []),
+    ...(warn > 0 ? [`${warn} ${warn === 1 ? 'warning' : 'warnings'}`] : []),
     ...(note > 0 ? [`${note} ${note === 1 ? 'note' : 'notes'}`] : []),
   ];
   return parts.length > 0 ? parts.join(', ') : 'nothing was found';
@@ -67,5 +78,7 @@ function remedyLines(text: string, width: number, indent: string): string[] {
   if (beside) return [indent + beside[1]!, ...wrap(beside[2]!, width, `${indent}  `)];
   const after = /^(.*:) ((?:--|dcos |docker ).*)$/.exec(text);
   if (!after) return wrap(text, width, indent);
-  return [...wrap(after[1]!, width, indent), `${indent}  ${after[2]!}`];
+  // What would not fit begins further left.
+  const room = Math.max(2, Math.min(indent.length + 2, width - after[2]!.length));
+  return [...wrap(after[1]!, width, indent), `${' '.repeat(room)}${after[2]!}`];
 }

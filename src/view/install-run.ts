@@ -12,10 +12,9 @@ import { type PlanFile, planDifferences, planIsStale, readPlanFile } from '../ro
 import type { RolloutState } from '../rollout/state.ts';
 import { nothingToDo } from '../rollout/summary.ts';
 import { inEarnest } from '../rollout/who.ts';
-import { changesText, numbersLine } from './agent-changes.ts';
 import { asking, NOTHING_CHANGED } from './asking.ts';
 import { differencesText } from './differences.ts';
-import { findingsText } from './findings.ts';
+import { besidesThePlan, findingsText, WHEN_MENDED } from './findings.ts';
 import { installDocument } from './install-json.ts';
 import { warningLines } from './options.ts';
 import { headline, planText } from './plan.ts';
@@ -127,9 +126,9 @@ async function shown(
   }
   showFindings(findings, view);
   if (prepared.stopped) return stopped(prepared, findings, flags.again, view);
-  view.print(planText(plan, options, view.out));
+  const changes = prepared.hosts ? agentChanges(plan, prepared.hosts, options) : undefined;
+  view.print(planText(plan, options, view.out, changes));
   if (plan.kind === 'nothing') return nothing(prepared, view);
-  showChanges(prepared, view);
   if (flags.dryRun) return dryRun(prepared, flags.again, view);
   if (!flags.yes && !(await view.confirm('Go ahead?'))) {
     view.say('Nothing was changed');
@@ -143,17 +142,9 @@ async function shown(
 function showFindings(findings: readonly Finding[], view: InstallView): void {
   const worth = findings.filter(({ severity }) => severity !== 'informs');
   if (worth.length > 0) view.print(`${findingsText(worth, view.out)}\n`);
-  const notes = findings.length - worth.length;
+  const notes = besidesThePlan(findings).length - worth.length;
   if (notes > 0)
     view.say(`${notes} ${notes === 1 ? 'note' : 'notes'} of the preflight: dcos calico preflight`);
-}
-
-/** What the agents told that would change on them. */
-function showChanges({ plan, hosts, options }: Prepared, view: InstallView): void {
-  if (!hosts) return;
-  const changes = agentChanges(plan, hosts, options);
-  const text = changesText(changes, view.out);
-  if (text) view.print(`\n${text}\n\n${numbersLine(plan, changes)}`);
 }
 
 function stopped(
@@ -166,7 +157,7 @@ function stopped(
   const count = findings.filter(({ severity }) => severity === 'stops').length;
   const what = `Preflight stops it: ${count} ${count === 1 ? 'finding' : 'findings'} to mend first. Nothing was changed`;
   view.say(what);
-  for (const line of nextLines([again])) view.say(line);
+  for (const line of nextLines([`${again}${WHEN_MENDED}`])) view.say(line);
   view.report?.ended({
     tone: 'bad',
     what,

@@ -7,7 +7,7 @@ const WORDS: Record<Wave['kind'], string> = {
   canary: 'canary',
   rollout: '',
   restart: 'restart',
-  retry: 'second try',
+  retry: 'doubtful',
 };
 
 interface Fold {

@@ -1,8 +1,10 @@
 // The plan as text: what is done to whom in which order, what that amounts to, and who is left out.
 import type { Options } from '../options/types.ts';
+import type { Changes } from '../plan/agent-changes.ts';
 import type { LeftOut, Plan } from '../plan/types.ts';
 import { aboutText } from '../status/duration.ts';
 import type { StepName } from '../steps/state.ts';
+import { changesText } from './agent-changes.ts';
 import { paint } from './colour.ts';
 import { plainText } from './plain-text.ts';
 import { changeLines } from './plan-change.ts';
@@ -60,14 +62,24 @@ export function stepsShown({ kind, steps, changes, effects }: Plan): StepName[] 
   return steps.filter((step) => changes.some((change) => change.step === step));
 }
 
-function restartsText(count: number): string {
-  return count === 0 ? 'nothing is restarted' : `a daemon is restarted on ${agents(count)}`;
+/** Where units were counted, none says enough. */
+function restartsText(count: number, changes: Changes | undefined): string[] {
+  if (count > 0) return [`a daemon is restarted on ${agents(count)}`];
+  return changes && changes.groups.length > 0 ? [] : ['nothing is restarted'];
+}
+
+/** Units that are started anew are known of those that were asked. */
+function unitsText(hosts: number, changes: Changes | undefined): string[] {
+  if (!changes || changes.groups.length === 0) return [];
+  const { unitsRestarted: units, unknown } = changes;
+  const asked = unknown.length > 0 ? ` (of the ${hosts - unknown.length} that were asked)` : '';
+  return [`${units} ${units === 1 ? 'unit' : 'units'} restarted${asked}`];
 }
 
 /** Sentences without their full stop: what is started, reserved and taken up, and how long it takes. */
-export function amounts({ numbers, freed, takenUp = [] }: Plan): string[] {
+export function amounts({ numbers, freed, takenUp = [] }: Plan, changes?: Changes): string[] {
   const lines = [
-    `${tasks(numbers.tasksStarted)} started, ${numbers.tasksReplaced} replaced; ${agents(numbers.hostsChanged)} changed; ${restartsText(numbers.restarts)}`,
+    `${tasks(numbers.tasksStarted)} started, ${numbers.tasksReplaced} replaced; ${[...unitsText(numbers.hostsChanged, changes), `${agents(numbers.hostsChanged)} changed`, ...restartsText(numbers.restarts, changes)].join('; ')}`,
     `Tasks reserve ${numbers.perAgent.cpus} CPU and ${memory(numbers.perAgent.mem)} on each agent, ${numbers.inAll.cpus} CPU and ${memory(numbers.inAll.mem)} in all`,
   ];
   if (numbers.tasksReplaced > 0) lines.push('Agents that find nothing to change then take no turn');
@@ -117,8 +129,11 @@ function memory(mib: number): string {
   return mib < 10_240 ? `${mib} MiB` : `${Math.round(mib / 102.4) / 10} GiB`;
 }
 
-/** The whole screen, without a trailing line break. Each line fits the terminal; nothing is cut. */
-export function planText(plan: Plan, options: Options, terminal: Terminal): string {
+/**
+ * The whole screen, without a trailing line break. Each line fits the terminal; nothing is cut.
+ * `changes`: what the agents told. They stand above the waves and what it all amounts to, which whoever is asked is to have before them.
+ */
+export function planText(plan: Plan, options: Options, terminal: Terminal, changes?: Changes): string {
   const width = Number.isFinite(terminal.width) ? terminal.width : Number.POSITIVE_INFINITY;
   const listWidth = Number.isFinite(width) ? width : IN_A_PIPE;
   const warned = (line: string) => line.replace(/^Warning/, (word) => paint(word, 'yellow', terminal.colour));
@@ -138,6 +153,8 @@ export function planText(plan: Plan, options: Options, terminal: Terminal): stri
     const most = Math.max(...sentences.map(([title]) => title.length));
     for (const [title, sentence] of sentences)
       lines.push(...hanging(plainText(sentence), `  ${title.padEnd(most)}  `, ' '.repeat(most + 4)));
+    const onThem = changes ? changesText(changes, terminal) : '';
+    if (onThem) lines.push('', onThem);
     const columns = ['WAVE', 'KIND', 'AGENTS', 'WHICH'].map((heading) => ({ heading }));
     const used = columnWidths(
       columns.slice(0, 3),
@@ -154,7 +171,7 @@ export function planText(plan: Plan, options: Options, terminal: Terminal): stri
   if (restarts.length > 0) lines.push('', bold('Restarts'));
   for (const line of restarts) lines.push(...hanging(line, '  ', '    '));
   lines.push('');
-  for (const line of [...amounts(plan), ...bounds(plan)]) lines.push(...hanging(line, '', '  '));
+  for (const line of [...amounts(plan, changes), ...bounds(plan)]) lines.push(...hanging(line, '', '  '));
   lines.push(...leftOutLines(plan, listWidth, hanging));
   for (const warning of plan.warnings)
     lines.push(...hanging(`Warning: ${plainText(warning)}`, '', '  ').map(warned));

@@ -6,11 +6,10 @@ import type { Time } from '../rollout/carry-out.ts';
 import { removeEmptyGroups, removeLeftPreflight } from '../rollout/preflight-app.ts';
 import { type InstallRequest, type Prepared, prepareInstall } from '../rollout/prepare.ts';
 import { type AskingView, asking, NOTHING_CHANGED } from './asking.ts';
-import { findingsText, verdictText } from './findings.ts';
+import { findingsText, verdictText, WHEN_MENDED } from './findings.ts';
 import { warningLines } from './options.ts';
 import { preflightDocument } from './preflight-json.ts';
 import { nextLines } from './status.ts';
-import type { Terminal } from './terminal.ts';
 import { wrap } from './wrap.ts';
 
 export interface LookFlags {
@@ -19,7 +18,6 @@ export interface LookFlags {
 }
 
 export interface LookView extends AskingView {
-  out: Terminal;
   print(text: string): void;
 }
 
@@ -65,14 +63,25 @@ export async function runPreflight(
   const verdict = `Preflight: ${verdictText(findings)}; ${askedText(prepared)}. Nothing was changed`;
   view.print(wrap(verdict, view.out.width).join('\n'));
   const failed = stops(findings);
-  const next = failed
-    ? ['dcos calico preflight', 'dcos calico install']
-    : ['dcos calico diff', 'dcos calico install'];
-  for (const line of nextLines(next)) view.say(line);
+  for (const line of nextLines(nextOf(request.command, failed, prepared))) view.say(line);
   return {
     exit: failed ? EXIT.preflightFailed : EXIT.done,
     document: preflightDocument(findings, prepared),
   };
+}
+
+/** The same options again; where nothing is installed, the wizard asks for them. */
+function nextOf(command: string, failed: boolean, prepared: Prepared | undefined): string[] {
+  if (failed) return [`${command || 'dcos calico preflight'}${WHEN_MENDED}`];
+  if (prepared?.plan.kind === 'nothing') return ['dcos calico status'];
+  const as = (name: string) =>
+    command
+      .replace(/^dcos calico preflight(?= |$)/, `dcos calico ${name}`)
+      .replace(/ --(for-dcos|for-docker)[= ]\S+/g, '')
+      .replace(/ --json(?= |$)/, '');
+  const fresh = prepared !== undefined && prepared.read.snapshot.installed === undefined;
+  const asks = fresh && !/ (--options|--set)[= ]/.test(command);
+  return [...(asks ? ['dcos calico configure'] : []), as('diff'), as('install')];
 }
 
 function askedText(prepared: Prepared | undefined): string {

@@ -10,7 +10,7 @@ const count = (number: number, one: string, many: string) => `${number} ${number
 
 /** `Wave 1 (canary)`. */
 export function waveName(wave: number, kind: Wave['kind']): string {
-  const word = { canary: ' (canary)', rollout: '', restart: ' (restart)', retry: ' (second try)' }[kind];
+  const word = { canary: ' (canary)', rollout: '', restart: ' (restart)', retry: ' (doubtful)' }[kind];
   return `Wave ${wave + 1}${word}`;
 }
 

@@ -27,7 +27,7 @@ const KINDS: Record<CourseWave['kind'], string> = {
   canary: 'canary',
   rollout: '',
   restart: 'restart',
-  retry: 'second try',
+  retry: 'doubtful',
 };
 /** More waves than these are shown as runs of one kind. */
 const ONE_BY_ONE = 8;

@@ -17,7 +17,7 @@ const COLOURS: Partial<Record<PlanStatus, Paint>> = {
 const KINDS: Partial<Record<PlanPhase['kind'], string>> = {
   canary: 'canary',
   restart: 'restart',
-  retry: 'second try',
+  retry: 'doubtful',
 };
 
 /** Agents of one phase that are named; `--all` names every one. */

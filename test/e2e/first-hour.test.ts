@@ -84,6 +84,7 @@ suite('the first hour', { concurrency: true }, () => {
 
       const first = await json('preflight');
       assert.equal(first.code, 8);
+      assert.doesNotMatch(JSON.stringify(first.document), /CAL1020/, 'every agent told all');
       const stopping = (findings: Finding[]) =>
         findings.filter(({ severity }) => severity === 'stops').map(({ code, agents }) => [code, ...agents]);
       assert.deepEqual(stopping(first.document.findings), [
@@ -125,7 +126,7 @@ suite('the first hour', { concurrency: true }, () => {
         /Docker {7}would stop: Docker already uses zk:\/\/10\.0\.0\.1:2181 as its store/,
       );
       assert.match(diff.stdout, /^ {4}\+ "cluster-store": "etcd:\/\/localhost:2379"$/m);
-      assert.match(diff.stdout, /^0 tasks replaced, 0 units restarted, 4 hosts changed$/m);
+      assert.match(diff.stdout, /^\d+ tasks started, 0 replaced; 0 units restarted; 4 agents changed$/m);
 
       const installed = await json('install', '--plan', plan, '--yes');
       assert.equal(installed.code, 3, JSON.stringify(installed.document));
@@ -172,12 +173,15 @@ suite('the first hour', { concurrency: true }, () => {
   test('on DC/OS 2.1, which has a Calico of its own: told before anything is asked of an agent', async () => {
     const lab = await startLab({ dcos: '2.1', agents: { private: 2, public: 1 } });
     try {
-      for (const command of [['preflight'], ['install', '--yes']]) {
+      for (const command of [['preflight'], ['diff'], ['install', '--yes']]) {
         const { code, stdout, stderr } = await bundle.run(lab.url, command, undefined, lab.token);
         assert.equal(code, 8, stderr);
         assert.match(stdout, /^stops {2}CAL1001 {2}DC\/OS 2\.1\.\d runs its own Calico on every agent/m);
         assert.doesNotMatch(stderr, /Asking/);
+        assert.doesNotMatch(stdout, /note {3}CAL|On each agent/);
       }
+      const status = await bundle.run(lab.url, ['status'], undefined, lab.token);
+      assert.match(status.stderr, /^Next: dcos calico preflight$/m);
     } finally {
       await lab.stop();
     }

@@ -83,7 +83,7 @@ export interface Shown {
   interrupts: (() => string | Promise<string>)[];
 }
 
-const REQUEST = { sources: {}, who: 'anna@laptop', command: 'dcos calico diff', message: '' };
+const REQUEST = { sources: {}, who: 'anna@laptop', message: '' };
 
 async function shown(
   kind: 'preflight' | 'diff',
@@ -105,7 +105,13 @@ async function shown(
   };
   const all = { apiOnly: false, programVersion: '0.1.0', ...flags };
   const run = kind === 'diff' ? runDiff : runPreflight;
-  const ended = await run(clusterOf(lab), { ...REQUEST, ...request }, all, timeOf(lab), view);
+  const ended = await run(
+    clusterOf(lab),
+    { ...REQUEST, command: `dcos calico ${kind}`, ...request },
+    all,
+    timeOf(lab),
+    view,
+  );
   const document = JSON.parse(JSON.stringify(ended.document)) as Record<string, unknown>;
   if (!valid[kind](document)) throw new Error(JSON.stringify(valid[kind].errors, null, 1));
   return { ...ran, exit: ended.exit, document };

@@ -31,6 +31,26 @@ test('a cluster without surprises: 0, nothing stays, and what to type next', () 
     assert.equal(await clusterOf(lab).marathon.group('/calico'), undefined);
   }));
 
+test('what to type next has the same options', () =>
+  withLab({}, async (lab) => {
+    const command = 'dcos calico preflight --set node.ipip=always --for-dcos 2.0 --json';
+    const { talk } = await preflightOn(lab, PIPE, { command, sources: { set: ['node.ipip=always'] } });
+    assert.match(
+      talk,
+      /^Next: dcos calico diff --set node\.ipip=always\n {6}dcos calico install --set node\.ipip=always$/m,
+    );
+    await install(lab);
+    const after = await preflightOn(lab);
+    assert.match(after.talk, /^Next: dcos calico status$/m);
+  }));
+
+test('a way to go on all the same is said where a step would stop, and nowhere else', () =>
+  withLab(SURPRISES, async (lab) => {
+    const { out } = await preflightOn(lab);
+    assert.match(out, /Or go on all the same, and have it fail there: --ignore CAL1027/);
+    assert.doesNotMatch(out, /--ignore CAL1007/);
+  }));
+
 test('without a task on any agent', () =>
   withLab({}, async (lab) => {
     const { exit, document, talk } = await preflightOn(lab, PIPE, {}, { apiOnly: true });
