@@ -22,6 +22,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   // A page says in markup what the screens say in columns, of what a run tells: it takes their words, and no I/O of theirs.
   report: ['view', 'rollout', 'status', 'plan', 'checks', 'steps', 'options', 'dcos'],
   steps: ['options', 'dcos'],
+  // A test of the network is put and watched as a rollout's own apps are.
+  connectivity: ['rollout', 'plan', 'steps', 'options', 'dcos'],
   // A rehearsal plays the product on the lab; what is shown of it is the view's.
   rehearsal: ['lab', 'rollout', 'plan', 'status', 'checks', 'steps', 'options', 'dcos'],
   options: [],

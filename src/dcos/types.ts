@@ -88,6 +88,8 @@ export interface MarathonTask {
   version: string;
   ports?: number[];
   checkResult?: { command?: { exitCode?: number } };
+  /** Of its container: the agent's own, where it has no network of its own. */
+  ipAddresses?: { ipAddress: string; protocol: string }[];
   healthCheckResults?: HealthCheckResult[];
 }
 

@@ -79,12 +79,16 @@ export interface TaskUpdate {
   healthy?: boolean;
   /** Exit code of the last check; absent until the first, and when it timed out. */
   checkExitCode?: number;
+  /** Of its container, where that is not the agent's. */
+  address?: string;
   /** Milliseconds since 1970. */
   at: number;
 }
 
 /** Runs one task on one agent. Reports its life by `update`; checks and health checks are run by the executor, not here. */
 export interface RunningTask {
+  /** Of its container on a network of its own; missing: the agent's. */
+  readonly address?: string | undefined;
   /** SIGTERM, and SIGKILL after the grace time. The end is reported by `exited`. */
   kill(graceSeconds: number): void;
   /** Runs a command as the executor runs checks: `sh -c` in the sandbox with the task's environment. `null`: timed out. */

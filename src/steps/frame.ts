@@ -14,19 +14,20 @@ function majorMinor(version: string): [number, number] {
   return match ? [Number(match[1]), Number(match[2])] : [0, 0];
 }
 
-function isAtLeast(version: string, major: number, minor: number): boolean {
+/** Whether a Marathon is of this line or a later one. */
+export function isMarathon(version: string, major: number, minor: number): boolean {
   const [ours, ourMinor] = majorMinor(version);
   return ours > major || (ours === major && ourMinor >= minor);
 }
 
 /** Older ones ignore the app field `check` in silence, with 200: so its version decides, not what is accepted. */
 export function carrierOf(marathonVersion: string): Carrier {
-  return isAtLeast(marathonVersion, 1, 8) ? 'check' : 'health';
+  return isMarathon(marathonVersion, 1, 8) ? 'check' : 'health';
 }
 
 /** `role` and `enforceRole` exist from Marathon 1.9 on. */
 export function hasRoles(marathonVersion: string): boolean {
-  return isAtLeast(marathonVersion, 1, 9);
+  return isMarathon(marathonVersion, 1, 9);
 }
 
 /**

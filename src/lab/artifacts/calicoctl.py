@@ -79,17 +79,34 @@ def delete_node(name):
     ask("DELETE", "v1/host/" + name + "?recursive=true")
 
 
+def rules(given):
+    named = {"selector": "src_selector", "tag": "src_tag"}
+    return [dict([("action", each["action"])] + [(named[key], value) for key, value in each.get("source", {}).items()]) for each in given]
+
+
+def policy_keys(path):
+    """Keys and values of a policy or a profile (lib/backend/model/{policy,profile}.go); none of anything else."""
+    with open(path) as file:
+        given = json.load(file)
+    about, spec = given.get("metadata", {}), given.get("spec", {})
+    written = {"inbound_rules": rules(spec.get("ingress", [])), "outbound_rules": rules(spec.get("egress", []))}
+    if given.get("kind") == "policy":
+        return [("v1/policy/tier/default/policy/" + about["name"], dict(written, order=spec["order"], selector=spec["selector"]))]
+    if given.get("kind") == "profile":
+        below = "v1/policy/profile/" + about["name"] + "/"
+        return [(below + "tags", about["tags"]), (below + "labels", about["labels"]), (below + "rules", written)]
+    return []
+
+
 if words[:2] == ["config", "set"] and words[2] == "asNumber":
     write("bgp/v1/global/as_num", words[3])
 elif words[:2] == ["config", "set"] and words[2] == "nodeToNodeMesh":
     write("bgp/v1/global/node_mesh", json.dumps({"enabled": words[3] == "on"}))
-elif words[:2] in (["apply", "-f"], ["delete", "-f"]) and kind_of(words[2]) != "bgpPeer":
-    with open(words[2]) as file:
-        given = json.load(file)
-    for key, value in keys_of(given):
+elif words[:2] in (["apply", "-f"], ["delete", "-f"]) and policy_keys(words[2]):
+    for key, value in policy_keys(words[2]):
         if words[0] == "apply":
-            write(key, json.dumps(value), "/v2/keys/calico/v1/policy/")
-        elif "errorCode" in ask("DELETE", key, root="/v2/keys/calico/v1/policy/") and "skip-not-exists" not in flags:
+            write(key, json.dumps(value))
+        elif "errorCode" in ask("DELETE", key) and "skip-not-exists" not in flags:
             print("Failed to execute command: resource does not exist", file=sys.stderr)
             sys.exit(1)
 elif words[:2] == ["apply", "-f"]:

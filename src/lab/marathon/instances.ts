@@ -44,6 +44,8 @@ export interface Task extends Placement {
   mesosState?: string;
   healthy?: boolean;
   checkExitCode?: number;
+  /** Of its container, where that is not the agent's. */
+  address?: string;
   unreachableSince?: number;
 }
 

@@ -38,7 +38,7 @@ export function renderTask(
   const hasAddress = task.startedAt !== undefined && task.unreachableSince === undefined;
   const lists = {
     healthCheckResults: health ? [renderHealth(instance, health, version)] : [],
-    ipAddresses: hasAddress ? [{ ipAddress: task.host, protocol: 'IPv4' }] : [],
+    ipAddresses: hasAddress ? [{ ipAddress: task.address ?? task.host, protocol: 'IPv4' }] : [],
     servicePorts,
     localVolumes: [],
   };

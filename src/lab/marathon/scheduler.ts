@@ -176,6 +176,7 @@ export class Scheduler {
       task.mesosState = update.state;
       task.healthy = update.healthy;
       task.checkExitCode = update.checkExitCode;
+      if (update.address !== undefined) task.address = update.address;
       task.unreachableSince = condition === 'Unreachable' ? update.at : undefined;
       if (condition === 'Running') task.startedAt ??= update.at;
       instance.condition = condition;

@@ -9,6 +9,7 @@ export interface Status {
   reason?: string;
   healthy?: boolean;
   checkExitCode?: number;
+  address?: string;
 }
 
 /** `strsignal` of those that a task meets; Mesos' message has the words, not the names. */
@@ -178,6 +179,12 @@ export class Executor {
   }
 
   #report(status: Status): void {
-    this.#deps.report({ ...status, healthy: this.#healthy, checkExitCode: this.#checkExitCode });
+    const address = this.running?.address;
+    this.#deps.report({
+      ...status,
+      healthy: this.#healthy,
+      checkExitCode: this.#checkExitCode,
+      ...(address === undefined ? {} : { address }),
+    });
   }
 }

@@ -122,7 +122,7 @@ export function taskShape(task: LabTask): Record<string, unknown> {
   const container = {
     container_status: {
       container_id: { value: task.containerId },
-      network_infos: [{ ip_addresses: [{ protocol: 'IPv4', ip_address: task.host }] }],
+      network_infos: [{ ip_addresses: [{ protocol: 'IPv4', ip_address: task.last.address ?? task.host }] }],
     },
   };
   const shape: Record<string, unknown> = {

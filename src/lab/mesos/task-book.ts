@@ -40,6 +40,7 @@ export class TaskBook {
     if (status.reason !== undefined) update.reason = status.reason;
     if (status.healthy !== undefined) update.healthy = status.healthy;
     if (status.checkExitCode !== undefined) update.checkExitCode = status.checkExitCode;
+    if (status.address !== undefined) update.address = status.address;
     this.#tell(update);
   }
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Call } from './call.ts';
 import { docker } from './docker/cli.ts';
 import type { Machine } from './machine.ts';
+import { ipOf, nc, wget } from './network/container-commands.ts';
 import { curl } from './network/curl.ts';
 import { ipset, iptables, iptablesSave } from './network/iptables.ts';
 import { ip, modprobe, ss } from './network/kernel-commands.ts';
@@ -120,7 +121,10 @@ const ANSWERS: Record<string, Answer> = {
   },
   pidof: ownNamespace,
   ps: ownNamespace,
-  ip,
+  ip: (machine, call) => {
+    const endpoint = machine.calico?.of(call.env);
+    return endpoint ? ipOf(endpoint, call) : ip(machine, call);
+  },
   iptables,
   ip6tables: iptables,
   'iptables-save': iptablesSave,
@@ -134,6 +138,8 @@ const ANSWERS: Record<string, Answer> = {
   },
   ss,
   netstat: ss,
+  wget,
+  nc,
   sysctl,
 };
 

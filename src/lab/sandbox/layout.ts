@@ -137,7 +137,7 @@ export function installCommands(spec: HostSpec, tools: Tools): void {
   if (spec.docker?.state === 'absent') for (const name of ['docker', 'dockerd']) absent.add(name);
   if (spec.systemd?.busctl === false) absent.add('busctl');
   if (spec.systemd?.dbusSend === false) absent.add('dbus-send');
-  for (const name of ['standin.sh', 'standin.py', 'counting.py']) {
+  for (const name of ['standin.sh', 'standin.py', 'counting.py', 'endpoint.py']) {
     putShared(tools, name, join(spec.dir, '.host', name));
   }
   const stoodIn = new Set<string>();

@@ -7,6 +7,7 @@ import type { DcosVersion, Random } from '../types.ts';
 import { Engine } from './docker/engine.ts';
 import { FaultPlan } from './faults.ts';
 import { Kernel } from './kernel.ts';
+import type { CalicoNetwork } from './network/calico.ts';
 import { Reach } from './network/reach.ts';
 import type { HostSpec } from './spec.ts';
 import { Systemd } from './systemd/manager.ts';
@@ -30,6 +31,8 @@ export class Machine {
   readonly engine: Engine;
   readonly systemd: Systemd;
   readonly journal: JournalEntry[] = [];
+  /** Between the hosts of one sandbox. */
+  calico: CalicoNetwork | undefined;
   /** What a process of the host gets beyond its own environment. */
   environment: Record<string, string> = {};
   /** Ends every task of the host: those go with the agent's unit where the host's cgroups are not the old ones. */

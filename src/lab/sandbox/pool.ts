@@ -4,6 +4,7 @@ import { linkSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import countingPython from './counting.py';
+import endpointPython from './endpoint.py';
 import { reaper } from './reaper.ts';
 import standinPython from './standin.py';
 import standinShell from './standin.sh';
@@ -13,6 +14,7 @@ const SHARED: Record<string, { content: string; mode: number }> = {
   'standin.sh': { content: standinShell, mode: 0o755 },
   'standin.py': { content: standinPython, mode: 0o644 },
   'counting.py': { content: countingPython, mode: 0o644 },
+  'endpoint.py': { content: endpointPython, mode: 0o644 },
 };
 
 let pool: string | undefined;

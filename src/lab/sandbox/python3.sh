@@ -5,4 +5,7 @@ IFS= read -r python <"$root/.host/python"
 if [ -n "${LAB_COUNT:-}" ] || [ -r "$root/.host/disk" ]; then
   exec "$python" -I -S "$root/.host/counting.py" "$root" "$@"
 fi
+if [ -n "${LAB_ENDPOINT:-}" ]; then
+  exec "$python" -I -S "$root/.host/endpoint.py" "$@"
+fi
 exec "$python" "$@"

@@ -7,9 +7,12 @@ import type { AgentSpec, DcosVersion, TaskInfo, TaskRunner } from '../types.ts';
 import { executorEnvironment } from './executor-environment.ts';
 import { type Faults, faultsProblem } from './faults.ts';
 import { createHost, type Host } from './host.ts';
+import { installImage } from './image.ts';
+import { CalicoNetwork, type Endpoint } from './network/calico.ts';
 import { reaper } from './reaper.ts';
 import { SandboxTask } from './sandbox-task.ts';
 import type { MachineSpec, NetworkSpec } from './spec.ts';
+import { prepareTools, type Tools } from './tools.ts';
 
 export interface SandboxRunnerOptions {
   /** Directory of all hosts, `DIR/ADDRESS` each; removed by `stop`, and when this process ends in any way. */
@@ -34,6 +37,8 @@ interface Agent {
 export class SandboxRunner implements TaskRunner {
   readonly #options: SandboxRunnerOptions;
   readonly #agents = new Map<string, Agent>();
+  readonly #calico = new CalicoNetwork();
+  #tools: Tools | undefined;
   #stopped = false;
 
   constructor(options: SandboxRunnerOptions) {
@@ -62,6 +67,7 @@ export class SandboxRunner implements TaskRunner {
       });
     }
     reaper.addDirectory(this.#options.dir);
+    this.#tools ??= await prepareTools();
     const host = await createHost({
       ...(agent.machine ?? this.#options.machine?.(agent)),
       dir: join(this.#options.dir, agent.host),
@@ -75,6 +81,7 @@ export class SandboxRunner implements TaskRunner {
     host.environment.DCOS_CALICO_VERIFY_SECONDS = String(this.#options.verifySeconds ?? 10);
     const known: Agent = { host, tasks: new Set() };
     host.machine.onAgentEnd = () => void this.#endTasks(known);
+    host.machine.calico = this.#calico;
     this.#agents.set(agent.id, known);
   }
 
@@ -125,6 +132,8 @@ export class SandboxRunner implements TaskRunner {
         randomUUID(),
       ),
     );
+    const endpoint = this.#attached(host, task);
+    const inDocker = task.container?.type === 'DOCKER';
     const running = new SandboxTask({
       directory,
       cmd: task.cmd,
@@ -137,15 +146,24 @@ export class SandboxRunner implements TaskRunner {
         }),
         MESOS_TASK_ID: task.id,
         ...task.env,
-        // Last: only the agent itself says where its root is (the planner refuses it in an app).
-        ...host.environment,
+        // Last: only the agent itself says where its root is (the planner refuses it in an app). An image has none of it.
+        ...(inDocker ? { PATH: installImage(host, this.#tools!) } : host.environment),
+        ...(endpoint ? { LAB_ENDPOINT: endpoint.address } : {}),
       },
       shell: this.#options.shell ?? ['/bin/sh'],
       exited,
+      ...(endpoint ? { address: endpoint.address } : {}),
     });
+    if (endpoint) running.onEnd(() => this.#calico.detach(task.id));
     agent.tasks.add(running);
     running.onEnd(() => agent.tasks.delete(running));
     return running;
+  }
+
+  /** Of a task on a network of its own; throws what Mesos says where it cannot be attached. */
+  #attached({ machine }: Host, { id, network, container }: TaskInfo): Endpoint | undefined {
+    if (!network) return undefined;
+    return this.#calico.attach(machine, id, network, container?.type === 'DOCKER' ? 'docker' : 'mesos');
   }
 
   async stop(): Promise<void> {

@@ -13,10 +13,13 @@ export interface SandboxTaskOptions {
   /** The shell and its arguments before `-c`: `['/bin/sh']`, `['busybox', 'sh']`. */
   shell: readonly string[];
   exited: (status: { code: number | null; signal: string | null }) => void;
+  /** Of its container. */
+  address?: string;
 }
 
 export class SandboxTask implements RunningTask {
   readonly directory: string;
+  readonly address: string | undefined;
   readonly #options: SandboxTaskOptions;
   readonly #process;
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -26,6 +29,7 @@ export class SandboxTask implements RunningTask {
   constructor(options: SandboxTaskOptions) {
     this.#options = options;
     this.directory = options.directory;
+    this.address = options.address;
     mkdirSync(dirname(options.directory), { recursive: true, mode: 0o755 });
     mkdirSync(options.directory, { mode: 0o750 });
     const latest = join(dirname(options.directory), 'latest');

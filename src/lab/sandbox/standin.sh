@@ -3,6 +3,7 @@
 case $0 in
   */usr/bin/* | */usr/sbin/*) root=${0%/*/*/*} ;;
   */.host/real/*) root=${0%/.host/real/*} ;;
+  */.host/image/*) root=${0%/.host/image/*} ;;
   *) root=${0%/*/*} ;;
 esac
 IFS= read -r python <"$root/.host/python"

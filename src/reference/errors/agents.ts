@@ -13,6 +13,24 @@ export const AGENTS: ErrorSection = {
       todo: '`dcos calico install`.',
       exits,
     },
+    'connectivity-agents': {
+      what: 'AGENT cannot take part',
+      why: 'No agent has that address, it has no room for the small tasks of the test, or more agents are named than can take part.',
+      todo: '`dcos calico status` lists the agents. The test itself takes at most 50.',
+      exits: [EXIT.usage],
+    },
+    'connectivity-nobody': {
+      what: 'There is nobody to test the network with',
+      why: 'Calico is ready on no agent that has room, or the steps that bring containers to it are off.',
+      todo: '`dcos calico status`, or name agents with `--agents`.',
+      exits,
+    },
+    'connectivity-not-prepared': {
+      what: 'The test of the network could not be prepared',
+      why: 'The task that tells Calico of its containers could not start, fetch calicoctl or reach etcd. What was begun is taken away.',
+      todo: '`dcos calico status AGENT`; without internet set `artifacts.calicoctl` or `artifacts.mirrors` in the options.',
+      exits,
+    },
     'step-off': {
       what: 'The step STEP has no task on any agent',
       why: 'It is disabled in the options that Calico was installed with.',

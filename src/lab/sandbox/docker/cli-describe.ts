@@ -80,7 +80,7 @@ export function inspect(cli: Cli, args: readonly string[], only?: 'container' | 
     const container = type && type !== 'container' ? undefined : cli.engine.find(word);
     const image = type && type !== 'image' ? undefined : cli.engine.image(word);
     const network =
-      type && type !== 'network' ? undefined : cli.engine.networks.find((each) => each.name === word);
+      type && type !== 'network' ? undefined : cli.engine.allNetworks().find((each) => each.name === word);
     if (container) found.push(views.inspectContainer(container, cli.engine, cli.machine.address));
     else if (image) found.push(views.inspectImage(image));
     else if (network)

@@ -10,12 +10,13 @@ export function network(cli: Cli, args: readonly string[]): number {
   if (verb === 'ls') {
     const { options } = split(rest, ['--format', '--filter', '-f']);
     const filter = options.get('--filter') ?? options.get('-f');
-    const rows = cli.engine.networks
+    const rows = cli.engine
+      .allNetworks()
       .filter(
         (network) => !filter || filter === `driver=${network.driver}` || filter === `name=${network.name}`,
       )
       .map((network) => ({
-        ID: network.id.slice(0, 12),
+        ID: options.has('--no-trunc') ? network.id : network.id.slice(0, 12),
         Name: network.name,
         Driver: network.driver,
         Scope: network.scope,
@@ -59,18 +60,32 @@ export function network(cli: Cli, args: readonly string[]): number {
       driver,
       scope: driver === 'calico' ? 'global' : 'local',
     };
-    cli.engine.networks.push(network);
+    const places = driver === 'calico' && cli.machine.calico ? cli.machine.calico : cli.engine;
+    if (cli.engine.allNetworks().some(({ name }) => name === network.name)) {
+      cli.terminal.err(`Error response from daemon: network with name ${network.name} already exists\n`);
+      return 1;
+    }
+    places.networks.push(network);
     cli.say(network.id);
     return 0;
   }
   if (verb === 'rm') {
     for (const name of rest) {
-      const index = cli.engine.networks.findIndex((network) => network.name === name);
-      if (index < 0) {
+      const network = cli.engine.allNetworks().find((each) => each.name === name || each.id === name);
+      if (!network) {
         cli.terminal.err(`Error: No such network: ${name}\n`);
         return 1;
       }
-      cli.engine.networks.splice(index, 1);
+      if (network.driver === 'calico' && cli.machine.calico?.isOn(network.name)) {
+        cli.terminal.err(
+          `Error response from daemon: error while removing network: network ${network.name} id ${network.id} has active endpoints\n`,
+        );
+        return 1;
+      }
+      const places = cli.engine.networks.includes(network)
+        ? cli.engine.networks
+        : cli.machine.calico!.networks;
+      places.splice(places.indexOf(network), 1);
       cli.say(name);
     }
     return 0;

@@ -66,7 +66,7 @@ export async function run(cli: Cli, args: readonly string[], start: boolean): Pr
   const mode = request.options.network;
   if (
     !['default', 'bridge', 'host', 'none'].includes(mode) &&
-    !cli.engine.networks.some((each) => each.name === mode)
+    !cli.engine.allNetworks().some((each) => each.name === mode)
   ) {
     cli.terminal.err(`docker: Error response from daemon: network ${mode} not found.\n`);
     return 125;

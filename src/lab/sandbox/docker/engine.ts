@@ -59,6 +59,11 @@ export class Engine {
     );
   }
 
+  /** Its own networks, and with a store those that all engines have in common. */
+  allNetworks(): Engine['networks'] {
+    return [...this.networks, ...(this.store ? (this.#machine.calico?.networks ?? []) : [])];
+  }
+
   get #configFile(): string {
     return this.#machine.path('/etc/docker/daemon.json');
   }

@@ -15,7 +15,13 @@ const FAILURES: Record<string, (host: string, port: string) => [number, string]>
   reset: () => [56, 'Recv failure: Connection reset by peer'],
 };
 
-async function ask(machine: Machine, options: CurlOptions, url: URL, request: Request): Promise<Response> {
+async function ask(
+  machine: Machine,
+  call: Call,
+  options: CurlOptions,
+  url: URL,
+  request: Request,
+): Promise<Response> {
   if (options.unixSocket) {
     // A test may name the socket with the host's root in front, as every step does.
     return machine.reach.requestSocket(
@@ -24,6 +30,8 @@ async function ask(machine: Machine, options: CurlOptions, url: URL, request: Re
       request,
     );
   }
+  const endpoint = machine.calico?.of(call.env);
+  if (endpoint) return machine.calico!.request(endpoint, url, request);
   return machine.reach.request(url.href, request);
 }
 
@@ -70,7 +78,7 @@ async function transfer(machine: Machine, call: Call, options: CurlOptions, give
     let response: Response;
     for (let redirects = 0; ; redirects++) {
       try {
-        response = await ask(machine, options, url, { method, headers, body, signal });
+        response = await ask(machine, call, options, url, { method, headers, body, signal });
       } catch (error) {
         if (timeout.signal.aborted) throw timedOut();
         if (!(error instanceof Unreachable)) throw error;
