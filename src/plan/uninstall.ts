@@ -1,5 +1,11 @@
 // From what is installed to what takes it off again. Pure: the same input gives the same plan.
-import type { AppDefinition, GroupDefinition, MarathonTask, MesosAgent } from '../dcos/types.ts';
+import type {
+  AppDefinition,
+  GroupDefinition,
+  MarathonGroup,
+  MarathonTask,
+  MesosAgent,
+} from '../dcos/types.ts';
 import type { Options } from '../options/types.ts';
 import { hasRoles, type InstalledOptions } from '../steps/app-definition.ts';
 import { clusterStore } from '../steps/docker/cluster-store.ts';
@@ -110,9 +116,10 @@ export function makeUninstallPlan(input: UninstallInput): UninstallPlan {
   const shapes = steps.map((step) => absentApp(step, { ...request, instances: 0 }));
   const replaced = replacedSteps(compare(shapes, tasks));
   const classified = classifiedOf(cluster, names, shapes, replaced);
-  const freed = lostForGood(agents, group?.apps.flatMap((app) => app.tasks ?? []) ?? []);
+  const lost = lostForGood(agents, group?.apps.flatMap((app) => app.tasks ?? []) ?? []);
+  const freed = request.only ? [...lost, ...doneWith(group, request.only)] : lost;
   const outOfReach = [
-    ...unreached(cluster, classified, new Set(freed.map(({ task }) => task.slaveId))),
+    ...unreached(cluster, classified, new Set(lost.map(({ task }) => task.slaveId))),
     ...(begun ? [] : goneAgents(input.installed, agents, tasks)),
   ];
   const owed = owedHosts(classified, outOfReach, input.installed.owed);
@@ -204,6 +211,20 @@ function classifiedOf(
     carrier: input.marathon.carrier,
   });
   return { ...classified, leftOut: classified.leftOut.filter(({ agent }) => !begun || had(agent)) };
+}
+
+/**
+ * Once the apps are bound to the agents that are still owed: tasks of others, and tasks from before. Marathon replaces as many as it
+ * counts healthy, those that are out of sight first; one of them that stays holds its only place, and the owed agent gets no task for
+ * good. So they are given up.
+ */
+function doneWith(group: MarathonGroup | undefined, owed: readonly string[]): Plan['freed'] {
+  return (group?.apps ?? []).flatMap((app) => {
+    const since = app.versionInfo?.lastConfigChangeAt ?? app.version;
+    return (app.tasks ?? [])
+      .filter(({ host = '', version }) => !owed.includes(host) || version < since)
+      .map((task) => ({ task, reason: 'it is in the way of the agents that are still owed' }));
+  });
 }
 
 const named = ({ id, hostname }: MesosAgent) => ({ id, host: hostname });

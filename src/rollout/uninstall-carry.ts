@@ -92,7 +92,12 @@ async function finished(
   }
   // Where it was stopped everything stays as it is: what failed is evidence.
   const group = carried.ending.do === 'finish' ? narrowedGroup(input, left) : undefined;
-  if (group) await cluster.marathon.putGroup(group, forced(left, signal));
+  if (group) {
+    await cluster.marathon.putGroup(group, forced(left, signal));
+    // All that there was: what of it Marathon would keep could be in the way of the new ones (`doneWith` of the plan).
+    const before = new GroupTasks(after.group).all.map(({ id }) => id);
+    if (before.length > 0) await cluster.marathon.wipeTasks(before, signal);
+  }
   return { carried, owed, outOfReach, gone: false };
 }
 

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { UserError } from '../../src/errors.ts';
 import { DirectCluster } from '../faults/direct.ts';
 import { run, timeOf } from '../faults/operator.ts';
-import { SCENARIO } from '../faults/scenarios.ts';
+import { notAsWanted, SCENARIO } from '../faults/scenarios.ts';
 import { World } from '../faults/world.ts';
 
 const spec = { dcos: '2.0', seed: 5 } as const;
@@ -102,6 +102,27 @@ test('a login that is over once all agents had their turn: how to go on is said'
           : 'dcos calico uninstall        goes on where it was',
         'No agent is at work, and none begins.',
       ]);
+    });
+  }
+});
+
+test('an agent that was out of sight while Calico was taken off the others gets its turn when it is back', async () => {
+  for (const killed of [false, true]) {
+    const world = await SCENARIO.uninstall.prepare(spec);
+    await with_(world, async () => {
+      const { master } = world.lab;
+      let turns = 0;
+      // Its own turn comes first: it is lost once it has had it.
+      const ran = await world.killable({ command: 'uninstall' }, ({ method, path }) => {
+        if (method === 'PUT' && path === TURN && ++turns === 2) master.crashAgent('10.0.1.11');
+        return killed && path.endsWith('/v2/tasks/delete') ? 'before' : undefined;
+      });
+      assert.equal(ran.exit, killed ? undefined : 3, ran.output);
+      master.returnAgent('10.0.1.11');
+      await world.pass(120_000);
+      const again = await world.direct({ command: 'uninstall' });
+      assert.equal(again.exit, 0, again.output);
+      assert.deepEqual(await notAsWanted(world, SCENARIO.uninstall), []);
     });
   }
 });
