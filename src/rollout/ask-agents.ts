@@ -66,6 +66,7 @@ async function gone({ cluster, signal, time }: AskRequest, failed: unknown): Pro
         ...error.problem,
         what: 'The app of the preflight could not be taken away',
         remedy: [
+          ...(/log/.test(error.problem.code) ? (error.problem.remedy ?? []) : []),
           `dcos marathon app remove ${PREFLIGHT_APP}`,
           'It changes nothing, and the next run takes it away.',
         ],

@@ -188,6 +188,20 @@ test('an app that cannot be taken away is said, with the command that does it', 
     });
   }));
 
+test('a login that ends just then: to log in comes first', () =>
+  withLab({ agents: agents(3) }, async (lab) => {
+    const path = '/service/marathon/v2/apps/calico/ops/preflight*';
+    lab.faults.set([{ path, method: 'DELETE', kind: 'status', status: 401 }]);
+    await assert.rejects(ask(lab), (error: unknown) => {
+      assert.ok(error instanceof UserError);
+      assert.deepEqual(error.problem.remedy?.slice(0, 2), [
+        'dcos auth login',
+        `dcos marathon app remove ${PREFLIGHT_APP}`,
+      ]);
+      return true;
+    });
+  }));
+
 test('Ctrl-C takes the app away in one request; where that fails it says so', () =>
   withLab({ agents: agents(3) }, async (lab) => {
     const abandoned: boolean[] = [];
