@@ -6,8 +6,9 @@ import { AGENTS } from './cases/agents.ts';
 import { HANDS_FAMILY } from './cases/hands.ts';
 import { HTTP } from './cases/http.ts';
 import { KILLS } from './cases/kills.ts';
+import { OPERATORS } from './cases/operators.ts';
 
-export const FAMILIES: readonly Family[] = [KILLS, HTTP, AGENTS, HANDS_FAMILY];
+export const FAMILIES: readonly Family[] = [KILLS, HTTP, AGENTS, HANDS_FAMILY, OPERATORS];
 
 /** Names of all cases of a choice, `kill install 2.0 before GET /mesos/slaves #1`. */
 export async function allCases(choice: Choice, only?: readonly string[]): Promise<string[]> {
