@@ -1,7 +1,9 @@
 // The wizard's prompts, drawn by inquirer: a number or a text is typed, then Enter. The one module that loads it.
+import { stripVTControlCharacters } from 'node:util';
 import { createPromptModule } from 'inquirer';
 import type { Screen } from '../wizard/screens.ts';
 import { paint } from './colour.ts';
+import { plainText } from './plain-text.ts';
 import type { Terminal } from './terminal.ts';
 import { choiceLines, KEYS, keysLine, questionText, widthOf } from './wizard-question.ts';
 import { wrap } from './wrap.ts';
@@ -63,12 +65,12 @@ export function prompts({ input, output }: Streams, terminal: () => Terminal): P
 const BEFORE_NAME = '  1) '.length;
 
 function choicesOf(screen: Screen, shown: Terminal) {
-  // What stays of the list once it is answered is one line.
+  // What stays of the list once it is answered: one line, or the answer below it.
   const room = shown.width - `? ${screen.prompt} `.length;
-  const choices = screen.choices!.map((choice, index) => ({
+  const choices = screen.choices!.map((choice) => ({
     value: choice.value,
     name: choiceLines(choice, shown, BEFORE_NAME),
-    short: choice.name.length < room ? choice.name : String(index + 1),
+    short: choice.name.length < room ? choice.name : `\n${' '.repeat(BEFORE_NAME)}${choice.name}`,
   }));
   return [
     ...choices,
@@ -101,13 +103,20 @@ function typed(
   });
 }
 
+/** What inquirer itself says of what was typed to a list. */
+function inOurWords(text: string): string {
+  if (text === 'Please input a value') return 'Type the number or letter of an answer, then Enter';
+  const other = /^"(.*)" isn't an available option$/.exec(stripVTControlCharacters(text))?.[1];
+  return other === undefined ? text : `Not taken: "${plainText(other)}" is none of them`;
+}
+
 function themeOf({ colour }: Terminal) {
   return {
     prefix: { idle: '?', done: '?' },
     style: {
       answer: (text: string) => paint(text, 'cyan', colour),
       message: (text: string) => paint(text, 'bold', colour),
-      error: (text: string) => paint(text, 'red', colour),
+      error: (text: string) => paint(inOurWords(text), 'red', colour),
       defaultAnswer: (text: string) => `(${text})`,
       highlight: (text: string) => paint(text, 'cyan', colour),
     },

@@ -68,6 +68,6 @@ function planSentence(plan: Plan): string {
   const left = leftOut.length > 0 ? `; ${agents(leftOut.length)} left out` : '';
   const replaced = numbers.tasksReplaced > 0 ? `, replace ${numbers.tasksReplaced}` : '';
   return plainText(
-    `An install would change ${agents(numbers.hostsChanged)} in ${waves.length} ${waves.length === 1 ? 'wave' : 'waves'}${first}, and start ${numbers.tasksStarted} tasks${replaced}; about ${aboutText(numbers.seconds * 1000)}${left}. Whether one needs a restart only the agents can tell: it asks them first.`,
+    `An install would change ${agents(numbers.hostsChanged)} in ${waves.length} ${waves.length === 1 ? 'wave' : 'waves'}${first}, and start ${numbers.tasksStarted} tasks${replaced}; about ${aboutText(numbers.seconds * 1000)}${left}. Whether one of them needs a restart only the agents can tell: the install asks them, and shows its plan, first.`,
   );
 }

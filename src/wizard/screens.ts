@@ -19,7 +19,7 @@ export interface Screen {
 }
 
 /** Said once. */
-const HOW = ' (type a number, then Enter)';
+const HOW = ' (type its number; Enter alone: what is suggested)';
 
 type Asking = Extract<Next, { kind: 'ask' }>;
 

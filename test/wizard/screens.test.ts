@@ -33,6 +33,12 @@ for (const [columns, rows] of [
         };
         await asks(terminal, CONTAINERS);
         keep('the first question');
+        terminal.type('\u00157\r');
+        await terminal.shows('Not taken: "7" is none of them');
+        keep('a number that is none of them');
+        terminal.type('\u0015\r');
+        await terminal.shows('Type the number or letter of an answer');
+        keep('nothing typed');
         terminal.type('2');
         await terminal.until('2', (screen) => screen.cursorLine === `? ${CONTAINERS} 2`);
         keep('a number typed');
