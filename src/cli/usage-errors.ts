@@ -40,10 +40,21 @@ const WORDINGS: Record<string, (error: OclifError, command: string) => Words> = 
       Object.keys(parse?.input?.args ?? {}).length ? 'further argument' : 'argument'
     }, and got ${args.map((arg) => `"${String(arg)}"`).join(', ')}`,
   }),
-  RequiredArgsError: ({ args = [] }, command) => ({
-    code: 'missing-argument',
-    what: `dcos ${command} needs ${args.map((arg) => (arg as { name: string }).name.toUpperCase()).join(' and ')}`,
-  }),
+  RequiredArgsError: ({ args = [] }, command) => {
+    const missing = args as { name: string; options?: string[] }[];
+    const can = missing.filter(({ options }) => options?.length);
+    return {
+      code: 'missing-argument',
+      what: `dcos ${command} needs ${missing.map(({ name }) => name.toUpperCase()).join(' and ')}`,
+      ...(can.length > 0
+        ? {
+            why: can
+              .map(({ name, options }) => `${name.toUpperCase()} is one of ${options!.join(', ')}`)
+              .join('; '),
+          }
+        : {}),
+    };
+  },
   FlagInvalidOptionError: ({ message }) => {
     const found = /^Expected (--[^=]+)=([\s\S]*) to be one of: (.*)$/m.exec(message);
     if (!found) return { what: firstLine(message) };

@@ -51,6 +51,15 @@ test('each in a sentence, with the name that was probably meant', async () => {
   for (const [line, words] of cases) assert.deepEqual(await wordsOf(line), words, line);
 });
 
+test('an argument that is missing says what it may be', async () => {
+  const picky = { args: { step: Args.string({ required: true, options: ['node', 'cni'] }) }, flags: {} };
+  assert.deepEqual(await wordsOf('', picky as never), [
+    'missing-argument',
+    'dcos calico sample needs STEP',
+    'STEP is one of node, cni',
+  ]);
+});
+
 test('flags that need or exclude each other', async () => {
   assert.deepEqual(await wordsOf('', STRICT), ['flags', '--needed is required', undefined]);
   assert.deepEqual(await wordsOf('a --marathon x'), ['flags', '--marathon needs --options', undefined]);
