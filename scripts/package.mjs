@@ -1,7 +1,16 @@
 // `npm run package [-- PLATFORM …]`: one zip a platform for `dcos plugin add`, with a runtime inside, and their SHA-256 sums.
 // The same sources give the same bytes. OUT: where to (packages/). --unpacked: folders in the place of zips, for the bench.
+// --bundle: besides, everything that a cluster without internet fetches (docs/air-gapped.md); --bundle-only: nothing else.
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -22,7 +31,15 @@ const LARGEST_FOR_MIB = { 'darwin-x64': 46.5, 'darwin-arm64': 45.5 };
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { unpacked: { type: 'boolean' } },
+  options: {
+    unpacked: { type: 'boolean' },
+    bundle: { type: 'boolean' },
+    'bundle-only': { type: 'boolean' },
+    source: { type: 'string', multiple: true },
+    mirror: { type: 'string' },
+    registry: { type: 'string' },
+    options: { type: 'string' },
+  },
 });
 const unknown = positionals.filter((name) => !(name in RUNTIMES));
 if (unknown.length) {
@@ -64,12 +81,36 @@ function pluginToml(platform) {
 }
 
 const version = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
+const sums = [];
+/** Keeps the sums of what was not made this time. */
+function writeSums() {
+  const file = join(out, 'SHA256SUMS');
+  const made = new Set(sums.map((line) => line.slice(66)));
+  const before = existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
+  const all = [
+    ...before.filter((line) => !made.has(line.slice(66)) && existsSync(join(out, line.slice(66)))),
+    ...sums,
+  ];
+  writeFileSync(file, `${all.sort((a, b) => (a.slice(66) < b.slice(66) ? -1 : 1)).join('\n')}\n`);
+}
+
+if (values.bundle || values['bundle-only']) {
+  const { bundleCommand } = await import('./package/bundle/command.ts');
+  const made = await bundleCommand(values, { version, out });
+  if (!made) process.exit(1);
+  sums.push(`${made.sha256}  ${made.name}`);
+  process.stdout.write(`${made.name}  ${(made.bytes / 2 ** 20).toFixed(1)} MiB\n`);
+  if (values['bundle-only']) {
+    writeSums();
+    process.exit(0);
+  }
+}
+
 const { packages, files } = await program();
 const materials = allMaterials(root);
 // The Windows package has no licence text; it is the same for all.
 const licence = runtime(root, 'linux-x64', cache).file('LICENSE').toString();
 mkdirSync(out, { recursive: true });
-const sums = [];
 for (const platform of platforms) {
   const node = runtime(root, platform, cache);
   const names = new Set([...packages.map(({ name }) => name), node.name]);
@@ -102,8 +143,4 @@ for (const platform of platforms) {
   sums.push(`${createHash('sha256').update(archive).digest('hex')}  ${name}`);
   process.stdout.write(`${name}  ${(archive.length / 2 ** 20).toFixed(1)} MiB\n`);
 }
-if (!values.unpacked)
-  writeFileSync(
-    join(out, 'SHA256SUMS'),
-    `${sums.sort((a, b) => (a.slice(66) < b.slice(66) ? -1 : 1)).join('\n')}\n`,
-  );
+if (!values.unpacked) writeSums();
