@@ -34,7 +34,8 @@ claim_host() {
     *) claim="${MARATHON_APP_VERSION:-0}_${MESOS_TASK_ID:-$$}" ;;
   esac
   claim="$run/tasks/$step/$claim"
-  mkdir -p "$run/tasks/$step" && printf '' 2>/dev/null >>"$claim" && exec 9>>"$claim"
+  # Whoever may open a file may hold it locked: a turn, or a task, that is over would live on by the hand of any user.
+  mkdir -p "$run/tasks/$step" && chmod 0700 "$run" && printf '' 2>/dev/null >>"$claim" && exec 9>>"$claim"
 }
 
 # ready_to_look: what must be there before Python can be asked.

@@ -47,7 +47,7 @@ def place(folder, name, data, mode):
     """`write` with the temporary file outside the directory."""
     temporary = beside(folder) + '/.' + name + '.dcos-calico'
     with Writing(folder + '/' + name, temporary):
-        with open(temporary, 'wb') as file:
+        with new_file(temporary) as file:
             file.write(data)
             os.fchmod(file.fileno(), mode)
             file.flush()

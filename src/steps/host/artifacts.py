@@ -19,7 +19,7 @@ def download(url, temporary):
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, close_fds=True)
     whole = False
     try:
-        with Writing(temporary, path(temporary)), open(path(temporary), 'wb') as file:
+        with Writing(temporary, path(temporary)), new_file(path(temporary)) as file:
             while True:
                 piece = process.stdout.read(1 << 16)
                 if not piece:

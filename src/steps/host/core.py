@@ -149,6 +149,18 @@ class Writing:
             raise failed('%s cannot be written: %s' % (self.name, error.strerror))
 
 
+def new_file(name):
+    """A file that was not there, for root alone until its mode is set. What stands in its place, be it a link that somebody else put
+    there, goes and is not followed."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+    try:
+        descriptor = os.open(name, flags, 0o600)
+    except FileExistsError:
+        os.unlink(name)
+        descriptor = os.open(name, flags, 0o600)
+    return os.fdopen(descriptor, 'wb')
+
+
 def write(name, data, mode=0o644, beside=None, like=None):
     """
     Puts a file in place whole or not at all: written beside it (or in the directory `beside`, on the same file system),
@@ -159,7 +171,7 @@ def write(name, data, mode=0o644, beside=None, like=None):
     temporary = path(beside or folder) + '/.' + base + '.dcos-calico'
     with Writing(name, temporary):
         make_directory(folder)
-        with open(temporary, 'wb') as file:
+        with new_file(temporary) as file:
             file.write(data)
             if like is not None:
                 os.fchown(file.fileno(), like.st_uid, like.st_gid)
