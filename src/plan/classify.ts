@@ -53,7 +53,8 @@ export function classify(input: ClassifyInput): Classified {
     known.add(agent.id);
     const states = agentStepStates(agent, input.steps, input.tasks, input.carrier);
     const one = plannedAgent(agent);
-    if (isReady(states) && !input.steps.some((step) => input.replaced.has(step))) {
+    // Of an agent that does not answer, what its tasks said last says nothing of now.
+    if (agent.active && isReady(states) && !input.steps.some((step) => input.replaced.has(step))) {
       found.ready.push(one);
       continue;
     }

@@ -13,6 +13,7 @@ import type { RestartNeed } from '../plan/restarts.ts';
 import type { Plan, PlanInput } from '../plan/types.ts';
 import { notInstalled } from '../plan/uninstall-refusals.ts';
 import type { PlannedAgent } from '../plan/waves.ts';
+import { timeText } from '../status/duration.ts';
 import { askAgents } from './ask-agents.ts';
 import type { Time } from './carry-out.ts';
 import type { Snapshot } from './cluster.ts';
@@ -59,6 +60,8 @@ export interface Prepared {
   recorded: Options;
   optionWarnings: OptionProblem[];
   plan: Plan;
+  /** Of a reviewed plan: the same, with whoever carries it out on record. */
+  carried?: Plan;
   findings: Finding[];
   /** Whether a finding stops it. */
   stopped: boolean;
@@ -118,11 +121,13 @@ export async function prepareInstall(
     ? new Map(reviewed.restarts)
     : merged(told?.restarts ?? new Map(), restartsOf(hosts, first, options));
   const known = failed.size + restarts.size > 0;
-  const plan = known ? makePlan({ ...input, failed, restarts }) : first;
+  const heard = known ? { failed, restarts } : {};
+  const plan = known ? makePlan({ ...input, ...heard }) : first;
   return {
     prepared: {
       ...base,
       plan,
+      ...(reviewed ? { carried: makePlan({ ...input, ...heard, ...onRecord(request, reviewed, now) }) } : {}),
       findings,
       stopped: stops(findings),
       ...(hosts ? { hosts } : {}),
@@ -162,6 +167,18 @@ function planInput(
     skipped: skippedIn(group),
     paused: pausedIn(group),
     ...plan,
+  };
+}
+
+/** Who carries a reviewed plan out, when and how; who made it stands in the message. */
+function onRecord(request: InstallRequest, { who, made, message }: PlanFile, now: number) {
+  const why = request.message || message;
+  const author = `plan of ${who}, ${timeText(made)}`;
+  return {
+    who: request.who,
+    command: request.command,
+    message: why ? `${why} (${author})` : author,
+    now,
   };
 }
 

@@ -89,10 +89,10 @@ export async function runInstall(
   );
   const again = inEarnest(request.command);
   if ('forbidden' in preparation) return stopped(undefined, preparation.forbidden, again, view);
-  const { prepared } = preparation;
   view.onInterrupt(() => NOTHING_CHANGED);
-  await reportPlan(prepared, view);
-  const ended = await shown(cluster, prepared, reviewed, { ...flags, again }, view);
+  await reportPlan(preparation.prepared, view);
+  const prepared = asReviewed(cluster, preparation.prepared, reviewed, flags);
+  const ended = await shown(prepared, { ...flags, again }, view);
   if (ended) {
     await tidy(cluster, prepared, time);
     return ended;
@@ -105,19 +105,26 @@ async function reportPlan(prepared: Prepared, { report }: InstallView): Promise<
   if (report) report.planned((await import('../report/planned.ts')).plannedInstall(prepared));
 }
 
-/** Shows what would be done and asks; what it ended with, if it is not to be done. */
-async function shown(
+/** Throws `plan-is-stale` unless the plan is what was reviewed. */
+function asReviewed(
   cluster: Cluster,
   prepared: Prepared,
   reviewed: PlanFile | undefined,
+  flags: InstallFlags,
+): Prepared {
+  if (!reviewed) return prepared;
+  const differences = planDifferences(reviewed, prepared, cluster.url, flags.programVersion ?? '');
+  if (differences.length > 0) throw planIsStale(flags.plan!, differences);
+  return { ...prepared, plan: prepared.carried ?? prepared.plan };
+}
+
+/** Shows what would be done and asks; what it ended with, if it is not to be done. */
+async function shown(
+  prepared: Prepared,
   flags: InstallFlags & { again: string },
   view: InstallView,
 ): Promise<Ended | undefined> {
   const { plan, findings, options } = prepared;
-  if (reviewed) {
-    const differences = planDifferences(reviewed, prepared, cluster.url, flags.programVersion ?? '');
-    if (differences.length > 0) throw planIsStale(flags.plan!, differences);
-  }
   for (const line of warningLines(prepared.optionWarnings, view.talk)) view.say(line);
   if (plan.refusal) {
     if (plan.differences.length > 0) view.print(differencesText(plan.differences, view.out));

@@ -166,6 +166,18 @@ test('our own waiting deployment is superseded, a lock of somebody else stops th
   assert.equal(planWith(one, { deployments: [deployment({ affectedApps: ['/shop'] })] }).kind, 'cover');
 });
 
+test('an agent that no longer answers is not ready by what its tasks said last', () => {
+  const one = installed();
+  const agents = one.input().agents.map((each, index) => (index === 0 ? { ...each, active: false } : each));
+  const plan = planWith(one, { agents });
+  assert.equal(plan.kind, 'nothing');
+  assert.equal(plan.ready.length, 5);
+  assert.deepEqual(
+    plan.leftOut.map(({ kind }) => kind),
+    ['inactive'],
+  );
+});
+
 test('where nothing is written no lock is in the way', () => {
   const plan = planWith(installed(), {
     deployments: [deployment({ affectedApps: ['/calico/node', '/shop'] })],

@@ -104,7 +104,7 @@ async function stale(lab: Lab, path: string, programVersion?: string): Promise<s
   return items;
 }
 
-test('a plan is carried out as it was reviewed: by another person, with the options and the author of the plan', () =>
+test('a plan is carried out as it was reviewed: by another person, with the options of the plan, both on record', () =>
   withLab({}, async (lab) => {
     const path = planFile('good');
     const request = { sources: { set: ['node.ipip=always'] }, message: 'ticket 7' };
@@ -114,8 +114,10 @@ test('a plan is carried out as it was reviewed: by another person, with the opti
     const { exit } = await carry(lab, path);
     assert.equal(exit, 0);
     const { env } = (await clusterOf(lab).marathon.app('/calico/options'))!;
-    assert.equal(env.DCOS_CALICO_WHO, 'anna@laptop');
-    assert.equal(env.DCOS_CALICO_MESSAGE, 'ticket 7');
+    assert.equal(env.DCOS_CALICO_WHO, 'ben@desk');
+    assert.equal(env.DCOS_CALICO_COMMAND, 'dcos calico install --plan');
+    assert.match(env.DCOS_CALICO_WHEN!, /^2026-11-24T04:00:/);
+    assert.equal(env.DCOS_CALICO_MESSAGE, 'ticket 7 (plan of anna@laptop, 2026-11-24 03:00:00 UTC)');
     assert.equal(JSON.parse(env.DCOS_CALICO_OPTIONS!).node.ipip, 'always');
   }));
 
