@@ -11,8 +11,41 @@ export class Misshapen extends Error {}
 
 export type Fields = Record<string, unknown>;
 
-export function wrong(at: string, value: unknown, wanted: string): Misshapen {
-  const place = at || 'it';
+/** Where something stands in an answer, as text only once something is wrong: there are tens of thousands of places. */
+export interface Place {
+  toString(): string;
+}
+
+class Element implements Place {
+  readonly #list: Place;
+  readonly #index: number;
+
+  constructor(list: Place, index: number) {
+    this.#list = list;
+    this.#index = index;
+  }
+
+  toString(): string {
+    return `${this.#list}[${this.#index}]`;
+  }
+}
+
+export class FieldOf implements Place {
+  readonly #object: Place;
+  readonly #name: string;
+
+  constructor(object: Place, name: string) {
+    this.#object = object;
+    this.#name = name;
+  }
+
+  toString(): string {
+    return inside(this.#object, this.#name);
+  }
+}
+
+export function wrong(at: Place, value: unknown, wanted: string): Misshapen {
+  const place = String(at) || 'it';
   if (value === undefined) return new Misshapen(`${place} is missing`);
   const kind = value === null ? 'null' : Array.isArray(value) ? 'a list' : KINDS[typeof value];
   return new Misshapen(`${place} is ${kind ?? typeof value}, not ${wanted}`);
@@ -24,24 +57,24 @@ const KINDS: Record<string, string> = {
   boolean: 'true or false',
 };
 
-export function object(value: unknown, at: string): Fields {
+export function object(value: unknown, at: Place): Fields {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw wrong(at, value, 'an object');
   return value as Fields;
 }
 
-export function list(value: unknown, at: string): unknown[] {
+export function list(value: unknown, at: Place): unknown[] {
   if (!Array.isArray(value)) throw wrong(at, value, 'a list');
   return value;
 }
 
-export function text(fields: Fields, name: string, at: string): string {
+export function text(fields: Fields, name: string, at: Place): string {
   const value = fields[name];
   if (typeof value !== 'string') throw wrong(inside(at, name), value, 'a text');
   return value;
 }
 
-export function number(fields: Fields, name: string, at: string): number {
+export function number(fields: Fields, name: string, at: Place): number {
   const value = fields[name];
   if (typeof value !== 'number') throw wrong(inside(at, name), value, 'a number');
   return value;
@@ -50,23 +83,23 @@ export function number(fields: Fields, name: string, at: string): number {
 export function each<T>(
   fields: Fields,
   name: string,
-  at: string,
-  read: (value: unknown, at: string) => T,
+  at: Place,
+  read: (value: unknown, at: Place) => T,
 ): T[] {
-  const place = inside(at, name);
-  return list(fields[name], place).map((value, index) => read(value, `${place}[${index}]`));
+  const place = new FieldOf(at, name);
+  return list(fields[name], place).map((value, index) => read(value, new Element(place, index)));
 }
 
 export function eachIfThere<T>(
   fields: Fields,
   name: string,
-  at: string,
-  read: (value: unknown, at: string) => T,
+  at: Place,
+  read: (value: unknown, at: Place) => T,
 ) {
   if (fields[name] !== undefined && fields[name] !== null) each(fields, name, at, read);
 }
 
-export const inside = (at: string, name: string) => (at ? `${at}.${name}` : name);
+export const inside = (at: Place, name: string) => (String(at) ? `${at}.${name}` : name);
 
 export function listOf(fields: Fields, name: string): Fields[] {
   return fields[name] === undefined ? [] : list(fields[name], name).map((value) => object(value, name));

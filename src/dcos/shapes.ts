@@ -1,6 +1,19 @@
 // Checks that an answer has the shape this program relies on, so that garbage is reported as such and not as a TypeError somewhere
 // else. Only what is read is looked at: versions of DC/OS differ in the rest.
-import { each, eachIfThere, inside, list, listOf, number, object, type Shape, text, wrong } from './shape.ts';
+import {
+  each,
+  eachIfThere,
+  FieldOf,
+  inside,
+  list,
+  listOf,
+  number,
+  object,
+  type Place,
+  type Shape,
+  text,
+  wrong,
+} from './shape.ts';
 import type {
   MarathonApp,
   MarathonDeployment,
@@ -12,7 +25,7 @@ import type {
   QueueItem,
 } from './types.ts';
 
-function resources(value: unknown, at: string): MesosResources {
+function resources(value: unknown, at: Place): MesosResources {
   const fields = value === undefined ? {} : object(value, at);
   for (const name of ['cpus', 'mem', 'disk']) {
     if (fields[name] === undefined) fields[name] = 0;
@@ -21,19 +34,19 @@ function resources(value: unknown, at: string): MesosResources {
   return fields as unknown as MesosResources;
 }
 
-function agent(value: unknown, at: string): MesosAgent {
+function agent(value: unknown, at: Place): MesosAgent {
   const fields = object(value, at);
   text(fields, 'id', at);
   text(fields, 'hostname', at);
   if (typeof fields.active !== 'boolean') throw wrong(inside(at, 'active'), fields.active, 'true or false');
   fields.attributes =
-    fields.attributes === undefined ? {} : object(fields.attributes, inside(at, 'attributes'));
+    fields.attributes === undefined ? {} : object(fields.attributes, new FieldOf(at, 'attributes'));
   for (const name of ['resources', 'used_resources', 'unreserved_resources']) {
-    fields[name] = resources(fields[name], inside(at, name));
+    fields[name] = resources(fields[name], new FieldOf(at, name));
   }
-  const reserved = object(fields.reserved_resources ?? {}, inside(at, 'reserved_resources'));
+  const reserved = object(fields.reserved_resources ?? {}, new FieldOf(at, 'reserved_resources'));
   for (const role of Object.keys(reserved)) {
-    reserved[role] = resources(reserved[role], inside(at, `reserved_resources.${role}`));
+    reserved[role] = resources(reserved[role], new FieldOf(at, `reserved_resources.${role}`));
   }
   fields.reserved_resources = reserved;
   return fields as unknown as MesosAgent;
@@ -54,7 +67,7 @@ export const FLAGS: Shape<Record<string, string>> = {
   read: (json) => object(object(json, '').flags, 'flags') as Record<string, string>,
 };
 
-function task(value: unknown, at: string): MarathonTask {
+function task(value: unknown, at: Place): MarathonTask {
   const fields = object(value, at);
   text(fields, 'id', at);
   text(fields, 'state', at);
@@ -64,7 +77,7 @@ function task(value: unknown, at: string): MarathonTask {
   return fields as unknown as MarathonTask;
 }
 
-function app(value: unknown, at: string): MarathonApp {
+function app(value: unknown, at: Place): MarathonApp {
   const fields = object(value, at);
   text(fields, 'id', at);
   number(fields, 'instances', at);
@@ -73,7 +86,7 @@ function app(value: unknown, at: string): MarathonApp {
   return fields as unknown as MarathonApp;
 }
 
-function group(value: unknown, at: string): MarathonGroup {
+function group(value: unknown, at: Place): MarathonGroup {
   const fields = object(value, at);
   text(fields, 'id', at);
   if (fields.apps === undefined) fields.apps = [];

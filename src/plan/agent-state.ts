@@ -42,22 +42,28 @@ export function isWanted(task: MarathonTask, app: MarathonApp): boolean {
   return task.version >= (app.versionInfo?.lastConfigChangeAt ?? app.version) && task.version <= app.version;
 }
 
-/** Newest first: by the version of its definition, then by when it was launched. */
-function newestFirst(a: MarathonTask, b: MarathonTask): number {
-  return b.version.localeCompare(a.version) || (b.stagedAt ?? '').localeCompare(a.stagedAt ?? '');
+/** By the version of its definition, then by when it was launched; both are times that sort as text. */
+function isNewer(task: MarathonTask, than: MarathonTask): boolean {
+  if (task.version !== than.version) return task.version > than.version;
+  return (task.stagedAt ?? '') > (than.stagedAt ?? '');
 }
 
 /** Agents by id; Marathon leaves `slaveId` out of a task only before it is placed. */
 export class GroupTasks {
   readonly #byAgent = new Map<string, MarathonTask[]>();
   readonly #apps = new Map<string, MarathonApp>();
+  /** By step, then by agent. */
+  readonly #newest = new Map<string, Map<string, MarathonTask>>();
   /** Every live task of the group's own apps (`/calico/ops` has its own). */
   readonly all: readonly MarathonTask[];
 
   constructor(group: MarathonGroup | undefined) {
     const all: MarathonTask[] = [];
     for (const app of group?.apps ?? []) {
-      this.#apps.set(stepOf(app.id), app);
+      const step = stepOf(app.id);
+      const newest = new Map<string, MarathonTask>();
+      this.#apps.set(step, app);
+      this.#newest.set(step, newest);
       for (const task of app.tasks ?? []) {
         if (!isLive(task)) continue;
         all.push(task);
@@ -65,6 +71,8 @@ export class GroupTasks {
         const tasks = this.#byAgent.get(key);
         if (tasks) tasks.push(task);
         else this.#byAgent.set(key, [task]);
+        const before = newest.get(key);
+        if (!before || isNewer(task, before)) newest.set(key, task);
       }
     }
     this.all = all;
@@ -72,6 +80,11 @@ export class GroupTasks {
 
   app(step: string): MarathonApp | undefined {
     return this.#apps.get(step);
+  }
+
+  /** The task that counts of a step on an agent: the newest that lives. */
+  newest(step: string, agentId: string): MarathonTask | undefined {
+    return this.#newest.get(step)?.get(agentId);
   }
 
   /** Live tasks on the agent. */
@@ -96,10 +109,9 @@ export function agentStepStates(
   tasks: GroupTasks,
   carrier: Carrier,
 ): AgentStepState[] {
-  const here = tasks.on(agent.id);
   return steps.map((step) => {
     const app = tasks.app(step);
-    const task = here.filter((one) => stepOf(one.appId) === step).sort(newestFirst)[0];
+    const task = tasks.newest(step, agent.id);
     if (!app || !task) return { step, state: 'no task' };
     return { step, state: condition(task, app, carrier), task };
   });

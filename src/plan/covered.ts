@@ -31,8 +31,12 @@ export function goneHosts(
   agents: readonly Pick<MesosAgent, 'hostname'>[],
   tasks: GroupTasks,
 ): string[] {
-  const known = new Set([...agents.map(({ hostname }) => hostname), ...tasks.all.map(({ host }) => host)]);
-  return covered.filter((host) => !known.has(host));
+  if (covered.length === 0) return [];
+  const listed = new Set(agents.map(({ hostname }) => hostname));
+  const unlisted = covered.filter((host) => !listed.has(host));
+  if (unlisted.length === 0) return [];
+  const withTasks = new Set(tasks.all.map(({ host }) => host));
+  return unlisted.filter((host) => !withTasks.has(host));
 }
 
 /** The same as agents that nothing can be done on now. */

@@ -63,15 +63,21 @@ export function eligibility(
   if (agent.deactivated) return no('deactivated', 'deactivated');
   if (!agent.active) return no('inactive', 'inactive: its Mesos agent does not answer');
   if (isReservedToOthers(agent)) return no('reserved', reservedText(agent));
-  const here = new Set(tasks.map((task) => task.appId.split('/').at(-1)));
   const lacking = shortages(
     agent,
-    apps.filter((app) => !here.has(app.id.split('/').at(-1))),
+    apps.filter(({ id }) => !tasks.some(({ appId }) => isSameApp(id, appId))),
   );
   if (lacking.length > 0)
     return no('no room', `no room: ${lacking.map(shortageText).join('; ')}`, { shortages: lacking });
   return { eligible: true };
 }
+
+/** Definitions in a group name their app by its last part alone. */
+function isSameApp(a: string, b: string): boolean {
+  return a === b || lastPart(a) === lastPart(b);
+}
+
+const lastPart = (id: string) => id.slice(id.lastIndexOf('/') + 1);
 
 function reservedText(agent: MesosAgent): string {
   const roles = Object.keys(agent.reserved_resources)

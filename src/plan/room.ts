@@ -39,28 +39,34 @@ function scalarsOfRoles(agent: MesosAgent, name: 'cpus' | 'mem' | 'disk'): numbe
  */
 function used(agent: MesosAgent, name: 'cpus' | 'mem' | 'disk'): number {
   const full = agent.used_resources_full;
-  if (full)
-    return full
-      .filter((item) => item.name === name && (item.role === '*' || item.role === 'slave_public'))
-      .reduce((sum, item) => sum + (item.scalar?.value ?? 0), 0);
+  if (full) {
+    let sum = 0;
+    for (const item of full)
+      if (item.name === name && (item.role === '*' || item.role === 'slave_public'))
+        sum += item.scalar?.value ?? 0;
+    return sum;
+  }
   const others = Object.entries(agent.reserved_resources)
     .filter(([role]) => role !== 'slave_public')
     .reduce((sum, [, resources]) => sum + (resources[name] ?? 0), 0);
   return Math.max(0, (agent.used_resources[name] ?? 0) - others);
 }
 
+/** What Marathon could still use of one resource on this agent. */
+export function scalarRoom(agent: MesosAgent, name: 'cpus' | 'mem' | 'disk'): number {
+  return Math.max(0, scalarsOfRoles(agent, name) - used(agent, name));
+}
+
 /** What Marathon could still use on this agent: unreserved resources and those of `slave_public`, less what is in use. */
 export function roomOn(agent: MesosAgent): Room {
-  const scalar = (name: 'cpus' | 'mem' | 'disk') =>
-    Math.max(0, scalarsOfRoles(agent, name) - used(agent, name));
   const resources: (MesosResources | undefined)[] = [
     agent.unreserved_resources,
     agent.reserved_resources.slave_public,
   ];
   return {
-    cpus: scalar('cpus'),
-    mem: scalar('mem'),
-    disk: scalar('disk'),
+    cpus: scalarRoom(agent, 'cpus'),
+    mem: scalarRoom(agent, 'mem'),
+    disk: scalarRoom(agent, 'disk'),
     ports: resources.flatMap((item) => parsePorts(item?.ports)),
   };
 }
@@ -75,6 +81,7 @@ const within = (port: number, ranges: readonly [number, number][]) =>
 
 /** What the tasks lack on the agent, all of them together; empty when they fit. */
 export function shortages(agent: MesosAgent, tasks: readonly TaskNeeds[]): Shortage[] {
+  if (tasks.length === 0) return [];
   const room = roomOn(agent);
   const found: Shortage[] = [];
   for (const resource of ['cpus', 'mem', 'disk'] as const) {

@@ -5,7 +5,7 @@ import type { Options } from '../options/types.ts';
 import { agentStepStates, type GroupTasks } from '../plan/agent-state.ts';
 import { agentType } from '../plan/agent-type.ts';
 import { eligibility, type LeftOutKind } from '../plan/eligibility.ts';
-import { roomOn } from '../plan/room.ts';
+import { scalarRoom } from '../plan/room.ts';
 import type { Carrier, StepMode, StepName, StepStatus } from '../steps/state.ts';
 import { stepCell } from './cell.ts';
 import { durationText } from './duration.ts';
@@ -52,6 +52,9 @@ const WORST_FIRST: readonly [CellState, AgentState][] = [
   ['waiting for step', 'waiting'],
 ];
 
+const RANK = new Map(WORST_FIRST.map(([state], index) => [state, index]));
+const RESTART_PENDING = RANK.get('restart pending')!;
+
 const WITHOUT_TASKS: Record<LeftOutKind, AgentState> = {
   excluded: 'excluded',
   windows: 'windows',
@@ -69,12 +72,15 @@ export function agentRow(agent: MesosAgent, context: RowContext): AgentRow {
     const report = found.task && context.reports.get(found.task.id);
     return stepCell(found, agent, context.tasks.app(found.step), report, context.now, context.logs);
   });
-  const row = { address: agent.hostname, id: agent.id, type: agentType(agent), mesos: inMesos(agent) };
-  return { ...row, ...judge(agent, cells, context), cells };
+  const { state, reason, since } = judge(agent, cells, context);
+  const { hostname: address, id } = agent;
+  const row: AgentRow = { address, id, type: agentType(agent), state, reason, mesos: inMesos(agent), cells };
+  if (since) row.since = since;
+  return row;
 }
 
 function inMesos(agent: MesosAgent): AgentInMesos {
-  const { cpus, mem } = roomOn(agent);
+  const [cpus, mem] = [scalarRoom(agent, 'cpus'), scalarRoom(agent, 'mem')];
   return {
     version: agent.version,
     active: agent.active,
@@ -120,16 +126,15 @@ function aside(left: { kind?: LeftOutKind; reason?: string }): string {
 }
 
 function isTrouble(state: CellState): boolean {
-  const place = WORST_FIRST.findIndex(([one]) => one === state);
-  return place >= 0 && place < WORST_FIRST.findIndex(([one]) => one === 'restart pending');
+  return (RANK.get(state) ?? RESTART_PENDING) < RESTART_PENDING;
 }
 
 function worstCell(cells: readonly StepCell[]): StepCell | undefined {
   let worst: StepCell | undefined;
   let place = WORST_FIRST.length;
   for (const cell of cells) {
-    const at = WORST_FIRST.findIndex(([state]) => state === cell.state);
-    if (at >= 0 && at < place) {
+    const at = RANK.get(cell.state) ?? place;
+    if (at < place) {
       worst = cell;
       place = at;
     }
@@ -173,7 +178,7 @@ function fromCell(
   context: RowContext,
   agent: MesosAgent,
 ): Judgement {
-  const state = WORST_FIRST.find(([one]) => one === cell.state)![1];
+  const state = WORST_FIRST[RANK.get(cell.state)!]![1];
   if (state === 'unreachable')
     return { state, reason: 'Mesos has lost sight of it', ...lastSeen(agent.id, context) };
   if (state === 'installing') {

@@ -14,11 +14,16 @@ const WORTH: Partial<Record<StepCell['state'], number>> = {
   starting: 2,
   working: 2,
   'waiting for step': 3,
-  'waiting for turn': 4,
 };
 
 /** With a health check alone (Marathon < 1.8) every step that is not ready is like this. */
 const SAYS_NOTHING: ReadonlySet<StepCell['state']> = new Set<StepCell['state']>(['no report', 'starting']);
+
+const NOTHING_TO_SAY: ReadonlySet<AgentRow['state']> = new Set<AgentRow['state']>([
+  'unreachable',
+  'inactive',
+  'gone',
+]);
 
 export interface Questions {
   tasks: MarathonTask[];
@@ -57,9 +62,12 @@ export function whomToAsk(
   return { tasks, notAsked: Math.max(0, first.length - atMost) };
 }
 
-/** The steps of an agent that could say more about themselves. On an agent that Mesos cannot reach nobody answers. */
+/** The steps of an agent that could say more about themselves. */
 function askable(row: AgentRow): StepCell[] {
-  if (row.state === 'unreachable' || row.state === 'inactive' || row.state === 'gone') return [];
+  // Mesos cannot reach it, and nobody answers.
+  if (NOTHING_TO_SAY.has(row.state)) return [];
+  // It waits for its turn, as thousands do during a rollout: its steps have nothing to add.
+  if (row.state === 'waiting' && row.cells.some(({ state }) => state === 'waiting for turn')) return [];
   return row.cells.filter((cell) => cell.taskId && WORTH[cell.state] !== undefined);
 }
 

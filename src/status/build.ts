@@ -20,71 +20,112 @@ import {
 import { notesOf } from './notes.ts';
 import { turnOf } from './turn.ts';
 
-/** Everything that one refresh reads, and what was read before it. */
-export interface ClusterRead {
-  agents: readonly MesosAgent[];
-  /** `/calico` with its tasks and subgroups; undefined: there is none. */
-  group: MarathonGroup | undefined;
-  marathon: { version: string; carrier: Carrier };
-  /** Mesos' list is not whole: its master has just started. */
-  recovering?: boolean;
+/** What the agents themselves said. */
+export interface Reported {
   /** `status.json` by task id, of those that were read. */
   reports: ReadonlyMap<string, StepStatus>;
   /** The last lines of tasks' output by task id, of those that were read. */
   logs?: ReadonlyMap<string, readonly string[]>;
   /** Agents that are not ready and were not asked for their reason. */
   notAsked?: number;
+}
+
+/** What Mesos and Marathon said. */
+export interface Listed {
+  agents: readonly MesosAgent[];
+  /** `/calico` with its tasks and subgroups; undefined: there is none. */
+  group: MarathonGroup | undefined;
+  marathon: { version: string; carrier: Carrier };
+  /** Mesos' list is not whole: its master has just started. */
+  recovering?: boolean;
   /** When it was read, milliseconds since 1970. */
   now: number;
 }
 
+/** Everything that one refresh reads, and what was read before it. */
+export interface ClusterRead extends Listed, Reported {}
+
+const NO_REPORTS: Reported['reports'] = new Map();
 const NO_OPTIONS = { rollout: { exclude: [] as string[] } } as unknown as Pick<Options, 'rollout'>;
 
 export function buildStatus(read: ClusterRead): ClusterStatus {
-  const tasks = new GroupTasks(read.group);
-  const installed = installedOf(read.group, read.marathon.version);
-  const steps = stepsOf(read, installed, tasks);
-  const apps = steps.map(({ name }) => tasks.app(name)).filter((app) => app !== undefined);
-  const calico = installedState(read, installed, steps, apps);
-  const turn = turnOf(read.group, read.marathon.carrier, read.now);
-  const context: RowContext = {
-    steps,
-    tasks,
-    apps,
-    options: installed?.options ?? NO_OPTIONS,
-    carrier: read.marathon.carrier,
-    marathonVersion: read.marathon.version,
-    reports: read.reports,
-    logs: read.logs,
-    turn: new Set(turn?.agents ?? []),
-    unplacedMs: unplacedMs(apps, read.now),
-    changedAt: installed ? Date.parse(installed.change.when) : undefined,
-    owed: new Set(installed?.owed ?? []),
-    now: read.now,
-  };
-  const agents =
-    calico === 'not installed'
-      ? []
-      : sorted([
-          ...read.agents.map((agent) => agentRow(agent, context)),
-          ...lostAgents(read.agents, context),
-        ]);
-  return {
-    calico,
-    steps,
-    agents,
-    totals: totalsOf(agents),
-    notes: calico === 'not installed' ? [] : notesOf({ read, installed, agents, steps, tasks, turn }),
-    ...(installed && { change: installed.change }),
-    ...(turn && { turn }),
-    notAsked: read.notAsked ?? 0,
-    marathon: read.marathon,
-    readAt: read.now,
-  };
+  return new StatusBuild(read).status(read);
+}
+
+/** What was read of a cluster, made into a status: at first without the agents' own reports, then with them, at the cost of their rows. */
+export class StatusBuild {
+  readonly #read: Listed;
+  readonly #installed: InstalledRead | undefined;
+  readonly #calico: Installed;
+  readonly #turn: ReturnType<typeof turnOf>;
+  readonly #steps: ClusterStatus['steps'];
+  readonly #context: Omit<RowContext, 'reports' | 'logs'>;
+  /** Each agent's row without a report, in the order of the list. */
+  #rows: { agent: MesosAgent; row: AgentRow }[] | undefined;
+
+  constructor(read: Listed) {
+    const tasks = new GroupTasks(read.group);
+    const installed = installedOf(read.group, read.marathon.version);
+    const steps = stepsOf(read, installed, tasks);
+    const apps = steps.map(({ name }) => tasks.app(name)).filter((app) => app !== undefined);
+    this.#read = read;
+    this.#steps = steps;
+    this.#installed = installed;
+    this.#calico = installedState(read, installed, steps, apps);
+    this.#turn = turnOf(read.group, read.marathon.carrier, read.now);
+    this.#context = {
+      steps,
+      tasks,
+      apps,
+      options: installed?.options ?? NO_OPTIONS,
+      carrier: read.marathon.carrier,
+      marathonVersion: read.marathon.version,
+      turn: new Set(this.#turn?.agents ?? []),
+      unplacedMs: unplacedMs(apps, read.now),
+      changedAt: installed ? Date.parse(installed.change.when) : undefined,
+      owed: new Set(installed?.owed ?? []),
+      now: read.now,
+    };
+  }
+
+  status({ reports, logs, notAsked = 0 }: Reported): ClusterStatus {
+    const { tasks } = this.#context;
+    const steps = this.#steps;
+    const isThere = this.#calico !== 'not installed';
+    const agents = isThere ? this.#agents(reports, logs) : [];
+    const [read, installed, turn] = [this.#read, this.#installed, this.#turn];
+    return {
+      calico: this.#calico,
+      steps,
+      agents,
+      totals: totalsOf(agents),
+      notes: isThere ? notesOf({ read, installed, agents, steps, tasks, turn }) : [],
+      ...(installed && { change: installed.change }),
+      ...(turn && { turn }),
+      notAsked,
+      marathon: read.marathon,
+      readAt: read.now,
+    };
+  }
+
+  #agents(reports: Reported['reports'], logs: Reported['logs']): AgentRow[] {
+    const bare: RowContext = { ...this.#context, reports: NO_REPORTS };
+    this.#rows ??= this.#read.agents.map((agent) => ({ agent, row: agentRow(agent, bare) }));
+    const context: RowContext = { ...this.#context, reports, logs };
+    // What ended left its lines under the id of a task that is no longer there.
+    const spoke = ({ cells }: AgentRow) =>
+      cells.some(
+        ({ taskId = '', state }) => reports.has(taskId) || (logs && (logs.has(taskId) || state === 'ended')),
+      );
+    return sorted([
+      ...this.#rows.map(({ agent, row }) => (spoke(row) ? agentRow(agent, context) : row)),
+      ...lostAgents(this.#read.agents, context),
+    ]);
+  }
 }
 
 function stepsOf(
-  read: ClusterRead,
+  read: Listed,
   installed: InstalledRead | undefined,
   tasks: GroupTasks,
 ): { name: StepName; mode: StepMode }[] {
@@ -103,7 +144,7 @@ function unplacedMs(apps: readonly MarathonApp[], now: number): number | undefin
 }
 
 function installedState(
-  read: ClusterRead,
+  read: Listed,
   installed: InstalledRead | undefined,
   steps: ClusterStatus['steps'],
   apps: readonly MarathonApp[],

@@ -2,13 +2,13 @@
 import type { MarathonApp, MarathonGroup } from '../dcos/types.ts';
 import { type GroupTasks, stepOf } from '../plan/agent-state.ts';
 import { goneHosts } from '../plan/covered.ts';
-import type { ClusterRead } from './build.ts';
+import type { Listed } from './build.ts';
 import { timeText } from './duration.ts';
 import type { InstalledRead } from './installed.ts';
 import type { AgentRow, ClusterStatus, Note, Turn } from './model.ts';
 
 export interface Known {
-  read: ClusterRead;
+  read: Listed;
   installed: InstalledRead | undefined;
   agents: readonly AgentRow[];
   steps: ClusterStatus['steps'];

@@ -7,7 +7,7 @@ import { stepOf } from '../plan/agent-state.ts';
 import { carrierOf } from '../steps/app-definition.ts';
 import type { StepStatus } from '../steps/state.ts';
 import { AT_MOST, type Questions, whomToAsk } from './ask.ts';
-import { buildStatus } from './build.ts';
+import { StatusBuild } from './build.ts';
 import type { CellState, ClusterStatus } from './model.ts';
 import { asReport } from './report.ts';
 
@@ -58,20 +58,17 @@ export class StatusReader {
       marathon: { version: info.version, carrier: carrierOf(info.version) },
       now: source.now(),
     };
-    const first = buildStatus({ ...base, reports: new Map() });
+    const build = new StatusBuild(base);
+    const first = build.status({ reports: new Map() });
     if (first.calico === 'not installed') return first;
-    const tasks = tasksById(group);
-    const { tasks: asked, notAsked } = agent
-      ? tasksOf(first, agent, tasks)
-      : whomToAsk(first, (id) => tasks.get(id));
+    const { tasks: asked, notAsked } = agent ? tasksOf(first, agent, group) : whomToAsk(first, finder(group));
     if (asked.length === 0 && agent === undefined) return { ...first, notAsked };
     const asking = new Asking(list.agents, info.frameworkId, askMs, signal);
     const reports = await this.#reports(asked, asking);
-    const read = { ...base, reports, notAsked };
-    const status = buildStatus(read);
+    const status = build.status({ reports, notAsked });
     if (agent === undefined) return status;
     const logs = await this.#logs(logsToRead(status, agent, group), asking);
-    return logs.size > 0 ? buildStatus({ ...read, logs }) : status;
+    return logs.size > 0 ? build.status({ reports, notAsked, logs }) : status;
   }
 
   /** An agent that does not answer costs its reason, never the table. */
@@ -151,16 +148,22 @@ function logsToRead(status: ClusterStatus, agent: string, group: MarathonGroup |
     );
 }
 
-function tasksById(group: MarathonGroup | undefined): Map<string, MarathonTask> {
-  return new Map((group?.apps ?? []).flatMap((app) => app.tasks ?? []).map((task) => [task.id, task]));
+/** Finds tasks by id, in an index that is made when the first is looked for. */
+function finder(group: MarathonGroup | undefined): (id: string) => MarathonTask | undefined {
+  let index: Map<string, MarathonTask> | undefined;
+  return (id) => {
+    index ??= new Map((group?.apps ?? []).flatMap((app) => app.tasks ?? []).map((task) => [task.id, task]));
+    return index.get(id);
+  };
 }
 
 /** All running steps of one agent. */
-function tasksOf(status: ClusterStatus, agent: string, tasks: ReadonlyMap<string, MarathonTask>): Questions {
+function tasksOf(status: ClusterStatus, agent: string, group: MarathonGroup | undefined): Questions {
+  const taskOf = finder(group);
   const rows = status.agents.filter(({ address, id }) => address === agent || id === agent);
   const found = rows
     .flatMap(({ cells }) => cells)
-    .map(({ taskId }) => tasks.get(taskId ?? ''))
+    .map(({ taskId }) => taskOf(taskId ?? ''))
     .filter((task) => task?.state === 'TASK_RUNNING')
     .slice(0, AT_MOST);
   return { tasks: found as MarathonTask[], notAsked: 0 };

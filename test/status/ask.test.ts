@@ -33,11 +33,11 @@ test('the worst step of an agent is asked, then those that say nothing, while th
   assert.deepEqual(asked(questions(agents, 1)), ['10.0.1.11 /calico/docker']);
 });
 
-test('a failure is asked before agents that only wait for their turn, the longest running of its kind first', () => {
+test('a failure is asked before agents that only wait for a step, the longest running of its kind first', () => {
   const agents: AgentWords[] = [
     ...Array.from(
       { length: 5 },
-      (_, index): AgentWords => ({ host: `10.0.1.1${index}`, steps: 'waiting for turn' }),
+      (_, index): AgentWords => ({ host: `10.0.1.1${index}`, steps: { node: 'waiting for step' } }),
     ),
     { host: '10.0.1.20', steps: { node: 'failed' } },
     { host: '10.0.1.21', steps: { node: 'failed' } },
@@ -50,6 +50,17 @@ test('a failure is asked before agents that only wait for their turn, the longes
     ['10.0.1.21', '10.0.1.20'],
   );
   assert.equal(notAsked, 4);
+});
+
+test('nobody is asked who waits for its turn: thousands do during a rollout, and have nothing to add', () => {
+  const waiting: AgentWords = {
+    host: '10.0.1.11',
+    steps: { docker: 'waiting for turn', node: 'waiting for step' },
+  };
+  const failed: AgentWords = { host: '10.0.1.12', steps: { docker: 'waiting for turn', node: 'failed' } };
+  const { tasks, notAsked } = questions([waiting, failed]);
+  assert.deepEqual(asked({ tasks }), ['10.0.1.12 /calico/node']);
+  assert.equal(notAsked, 0);
 });
 
 test('nobody is asked on an agent that nobody reaches', () => {
@@ -76,7 +87,9 @@ test('never more than the limit, no task twice, and every agent is asked or coun
       assert.ok(tasks.length <= atMost);
       assert.equal(new Set(tasks.map(({ id }) => id)).size, tasks.length);
       const worth = list.filter(({ steps }) =>
-        Object.values(steps as object).some((one) => one !== 'ready' && one !== 'none'),
+        Object.values(steps as object).some(
+          (one) => one !== 'ready' && one !== 'none' && one !== 'waiting for turn',
+        ),
       );
       assert.equal(new Set(tasks.map(({ host }) => host)).size + notAsked, worth.length);
     }),
