@@ -51,3 +51,22 @@ test('a store that leads through our proxy does not stay: the restart is pending
     assert.deepEqual((await proxy.until('waiting for step')).needs, ['docker']);
   });
 });
+
+test('a store that Docker had before goes on as it was: neither the step nor the proxy waits for it to go', async () => {
+  const daemonJson = { 'cluster-store': 'etcd://localhost:2379', 'cluster-advertise': '10.0.1.11:62376' };
+  await onHost({ docker: { daemonJson } }, async (bench) => {
+    const before = bench.picture();
+    await bench.giveTurn();
+    await bench.bring('etcd-proxy');
+    await bench.bring('docker');
+    const docker = bench.run('docker', { version: LATER });
+    await docker.until('ready');
+    const proxy = bench.run('etcd-proxy', { mode: 'absent', version: LATER });
+    const { detail } = await proxy.until('ready');
+    assert.deepEqual(detail.left, ['the store etcd://localhost:2379 that Docker had before this proxy']);
+    await docker.stop();
+    await bench.bring('docker', { mode: 'absent', version: '2026-11-26T00:00:00.000Z' });
+    await proxy.stop();
+    assertSame(bench.picture(), before);
+  });
+});

@@ -226,14 +226,23 @@ def users():
     node = parsed(read(KEPT + '/steps/node.json')) or {}
     if 'node' not in found and node.get('agreed') and not node.get('done'):
         found.append('node')
-    if 'docker' not in found:
-        try:
-            store = engine().get('ClusterStore') or ''
-        except Report:
-            store = ''
-        if through_proxy(store):
-            found.insert(0, 'docker')
+    if 'docker' not in found and through_proxy(store_of_docker()) and (docker or not docker_is_done()):
+        found.insert(0, 'docker')
     return found
+
+
+def store_of_docker():
+    try:
+        return engine().get('ClusterStore') or ''
+    except Report:
+        return ''
+
+
+def docker_is_done():
+    """A store that Docker had before is put back by nobody, and waited for by nobody once Docker's step is content."""
+    living = claims('docker')
+    said = parsed(read(living[-1][2] + '.json')) if living else {'state': 'ready'}
+    return (said or {}).get('state') == 'ready'
 
 
 def left():
@@ -258,6 +267,9 @@ def undo():
 
 def absent():
     take_off(left, undo, forget_artifacts)
+    store = store_of_docker()
+    if through_proxy(store):
+        DETAIL['left'] = ['the store %s that Docker had before this proxy' % store]
 
 
 run(present, absent)
