@@ -10,6 +10,8 @@ import { BGP_APP, BGP_NEEDS, bgpDefinition } from '../steps/bgp/definition.ts';
 import type { StepStatus } from '../steps/state.ts';
 import type { Time } from './carry-out.ts';
 import type { Snapshot } from './cluster.ts';
+import { changed } from './guard.ts';
+import { lastOneGone } from './last-one-gone.ts';
 import { patient } from './patience.ts';
 import { whyNoTask } from './why-no-task.ts';
 
@@ -17,6 +19,8 @@ const OF_THE_CLUSTER = ['as-number', 'node-to-node-mesh', 'bgp-peers'] as const;
 const LOOK_MS = 2000;
 /** A download of 30 MB over a slow line, and another laptop that is at it. */
 const LONGEST_MS = 15 * 60_000;
+/** A task is replaced within its grace time and a launch. */
+const KEPT_MS = 45_000;
 
 /** Of a pool that is there; calico/node makes the first one as its options have it, and an adopted one stays as it is. */
 const OF_THE_POOL = ['ipip', 'nat-outgoing'] as const;
@@ -59,21 +63,40 @@ export async function applyBgp(asking: BgpAsking): Promise<string[]> {
     carrier: snapshot.carrier,
     marathonVersion: snapshot.info.version,
   });
+  await lastOneGone(cluster, BGP_APP, time, signal);
+  let ours = true;
   try {
-    const { version } = await cluster.marathon.putApp(put, { force: true, ...(signal ? { signal } : {}) });
+    const { version } = await cluster.marathon
+      .putApp(put, { force: true, ...(signal ? { signal } : {}) })
+      .catch((error: unknown) => unlessGone(asking, error));
     return await watch(asking, agent, version);
+  } catch (error) {
+    ours = !(error instanceof UserError && error.problem.code === 'changed-meanwhile');
+    throw error;
   } finally {
-    await patient(
-      () => cluster.marathon.deleteApp(BGP_APP, { force: true }),
-      time,
-      () => undefined,
-    );
+    if (ours)
+      await patient(
+        () => cluster.marathon.deleteApp(BGP_APP, { force: true }),
+        time,
+        () => undefined,
+      );
   }
 }
 
-async function watch(asking: BgpAsking, agent: MesosAgent, version: string): Promise<string[]> {
+/** A group that another command has just taken away would be made anew by the app, with a role of its own, and refuse it. */
+async function unlessGone({ cluster, snapshot }: BgpAsking, error: unknown): Promise<never> {
+  if (error instanceof UserError && error.problem.code === 'marathon-rejected' && snapshot.installed) {
+    const group = await cluster.marathon.group('/calico');
+    if (!group?.apps.length) throw changed('the group /calico is gone');
+  }
+  throw error;
+}
+
+async function watch(asking: BgpAsking, agent: MesosAgent, put: string): Promise<string[]> {
   const { cluster, time, signal } = asking;
   const until = time.now() + LONGEST_MS;
+  const kept = time.now() + KEPT_MS;
+  let version = put;
   while (time.now() < until) {
     await time.sleep(LOOK_MS, signal);
     const app = await patient(
@@ -82,9 +105,18 @@ async function watch(asking: BgpAsking, agent: MesosAgent, version: string): Pro
       () => undefined,
       signal,
     );
-    const task = app?.tasks?.find(
+    // What another command has applied is not what this one wants, and the one that it waits for must stay.
+    if (app?.version !== version)
+      throw changed('another command sets what BGP and the pool are at the same time');
+    const task = app.tasks?.find(
       (one) => isLive(one) && one.version >= version && one.state === 'TASK_RUNNING',
     );
+    // Put just as another command took it away, the app keeps the task of that one, which says nothing of ours.
+    if (!task && version === put && time.now() > kept && app.tasks?.some(isLive))
+      ({ version } = await cluster.marathon.restartApp(BGP_APP, {
+        force: true,
+        ...(signal ? { signal } : {}),
+      }));
     const said = task && (await reported(asking, agent, task));
     if (said?.state === 'failed' || said?.state === 'waiting for step')
       throw notApplied(`${agent.hostname} says: ${said.reason}`);

@@ -9,13 +9,12 @@ import { DATA_APP, DATA_NEEDS, type DataTask, dataDefinition } from '../steps/da
 import { type CalicoData, readCalicoData } from '../steps/data/report.ts';
 import type { Time } from './carry-out.ts';
 import type { Snapshot } from './cluster.ts';
+import { lastOneGone } from './last-one-gone.ts';
 import { patient } from './patience.ts';
 
 const LOOK_MS = 2000;
 /** Marathon places a task within 9 s (measured); it then fetches calicoctl, some 30 MB, where something is to be removed. */
 const LONGEST_MS = 300_000;
-/** A task ends within its grace time of 10 s. */
-const ENDING_MS = 30_000;
 /** 5,000 nodes are about 1 MB. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
@@ -46,7 +45,7 @@ export async function askData(asking: DataAsking): Promise<CalicoData> {
     carrier: snapshot.carrier,
     marathonVersion: snapshot.info.version,
   });
-  await lastOneGone(asking);
+  await lastOneGone(cluster, DATA_APP, time, signal);
   try {
     const { version } = await cluster.marathon.putApp(put, { force: true, ...(signal ? { signal } : {}) });
     return await watch(asking, agent, version);
@@ -57,17 +56,6 @@ export async function askData(asking: DataAsking): Promise<CalicoData> {
       () => undefined,
     );
   }
-}
-
-/**
- * An app that was just taken away still has its task ended. Put again meanwhile, it is given none, and Marathon counts anew only
- * after up to 300 s.
- */
-async function lastOneGone({ cluster, time, signal }: DataAsking): Promise<void> {
-  const until = time.now() + ENDING_MS;
-  const going = async () =>
-    (await cluster.marathon.deployments(signal)).some(({ affectedApps }) => affectedApps.includes(DATA_APP));
-  while ((await going()) && time.now() < until) await time.sleep(LOOK_MS, signal);
 }
 
 /** A private agent with room, one that is known to be well before others. */

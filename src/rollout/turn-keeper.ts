@@ -1,5 +1,6 @@
 // The app `/calico/ops/turn` and its tasks: given, watched, taken away.
 import type { MarathonApp } from '../dcos/types.ts';
+import { UserError } from '../errors.ts';
 import { settleSeconds } from '../plan/settling.ts';
 import type { PlannedAgent, Wave } from '../plan/waves.ts';
 import {
@@ -66,13 +67,24 @@ export class TurnKeeper {
     });
     if (fresh) await this.#lastOneGone();
     // The turn is ours alone, and put again it is the same turn: a lost answer costs nothing.
-    await this.#ask(() =>
-      cluster.marathon.putApp(definition, { force: true, ...(signal ? { signal } : {}) }),
-    );
+    try {
+      await this.#ask(() =>
+        cluster.marathon.putApp(definition, { force: true, ...(signal ? { signal } : {}) }),
+      );
+    } catch (error) {
+      throw await this.#unlessGone(error);
+    }
     // The answer's version is not the app's if the same turn stood there already: then its tasks are as good.
     const app = await this.#ask(() => cluster.marathon.app(TURN, signal));
     if (!app || appDifferences(app, definition).length > 0) throw turnTakenOver(!app);
     return app;
+  }
+
+  /** A group that another command has just taken away would be made anew by the turn, with a role of its own, and refuse it. */
+  async #unlessGone(error: unknown): Promise<unknown> {
+    if (!(error instanceof UserError) || error.problem.code !== 'marathon-rejected') return error;
+    const group = await this.#ask(() => this.#carrying.cluster.marathon.group('/calico'));
+    return group?.apps.length ? error : turnTakenOver(true);
   }
 
   /** What the plan showed of each: an agent that it shows nothing of may have nothing interrupted. */

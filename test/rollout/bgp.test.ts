@@ -4,6 +4,9 @@ import { test } from 'node:test';
 import type { Lab } from '../../src/lab/lab.ts';
 import { defaultOptions } from '../../src/options/defaults.ts';
 import { isNetworkChanged } from '../../src/rollout/bgp.ts';
+import { bgpDefinition } from '../../src/steps/bgp/definition.ts';
+import { DirectCluster } from '../faults/direct.ts';
+import { SCENARIO } from '../faults/scenarios.ts';
 import { optionsWith } from '../steps/options.ts';
 import { clusterOf, install, prepare, withLab } from './on-lab.ts';
 
@@ -59,3 +62,38 @@ test('what counts is what Calico has, and whether BGP is used at all', () => {
   assert.equal(isNetworkChanged(with_(none), with_({ ...none, 'nat-outgoing': false })), true);
   assert.equal(isNetworkChanged(undefined, with_({ ipip: 'always' })), false, 'calico/node makes it so');
 });
+
+const change = (set: string) => ({ sources: { set: [set] } });
+
+test('another command that says it at the same time: this one stops, and the other one has what it waits for', async () => {
+  const world = await SCENARIO.change.prepare({ dcos: '2.0', seed: 5 });
+  try {
+    const other = new DirectCluster(world.lab, world.lab.token);
+    let put: string | undefined;
+    const ran = await world.direct(
+      { command: 'install', set: ['node.as-number=64999'] },
+      {
+        before: async ({ method, path }) => {
+          if (put || method !== 'GET' || !path.endsWith('/ops/bgp')) return;
+          const request = { options: defaultOptions(), do: 'apply', asked: 'by another' } as const;
+          const marathon = { carrier: 'check', marathonVersion: '1.9.136' } as const;
+          const app = bgpDefinition({ agent: '10.0.1.12', ...request, ...marathon });
+          put = (await other.marathon.putApp(app, { force: true })).version;
+        },
+      },
+    );
+    assert.equal(ran.problem?.code, 'changed-meanwhile', ran.output);
+    assert.equal((await other.marathon.app('/calico/ops/bgp'))?.version, put);
+  } finally {
+    await world.stop();
+  }
+});
+
+test('said again at once, it waits until the task of the last one is gone', () =>
+  withLab({ agents: { private: 2, public: 1 } }, async (lab) => {
+    await install(lab);
+    await install(lab, change('node.as-number=64999'));
+    const began = lab.clock.now();
+    await install(lab, change('node.as-number=64998'));
+    assert.ok(lab.clock.now() - began < 120_000, `${lab.clock.now() - began} ms`);
+  }));
