@@ -152,11 +152,13 @@ export function lastLines({ output }: Ran): string {
 export interface Held {
   /** What was done may have been undone by others, so that it is done again: tasks that start anew, or restarts as well. */
   again?: 'tasks' | 'restarts';
+  /** Commands that were at work at a time: agents that one has begun finish while another takes over. */
+  clients?: number;
 }
 
 /** What holds of every case, whatever was done. */
-export function holds(world: World, name: ScenarioName, { again }: Held = {}): void {
-  world.assertBudget();
+export function holds(world: World, name: ScenarioName, { again, clients = 1 }: Held = {}): void {
+  world.assertBudget(clients);
   if (again !== 'restarts') world.wrong.push(...restartedTwice(world, SCENARIO[name]));
   if (!again) world.wrong.push(...startedTwice(world, SCENARIO[name]));
   const took = world.lab.clock.now() - world.began;

@@ -143,12 +143,14 @@ export class World {
     }
   }
 
-  assertBudget(): void {
+  /** @param clients how many commands were at work at a time, each with a bound of its own */
+  assertBudget(clients = 1): void {
     const { working, restarting } = this.most;
-    if (working > BUDGET.working)
-      this.wrong.push(`${working} agents were at work at a time, ${BUDGET.working} may be`);
-    if (restarting > BUDGET.restarting)
-      this.wrong.push(`${restarting} agents might restart at a time, ${BUDGET.restarting} may`);
+    const may = { working: clients * BUDGET.working, restarting: clients * BUDGET.restarting };
+    if (working > may.working)
+      this.wrong.push(`${working} agents were at work at a time, ${may.working} may be`);
+    if (restarting > may.restarting)
+      this.wrong.push(`${restarting} agents might restart at a time, ${may.restarting} may`);
   }
 
   stop(): Promise<void> {

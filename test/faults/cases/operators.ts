@@ -110,7 +110,8 @@ async function once(pair: Pair, dcos: DcosVersion, seed: number, choices: (0 | 1
     }
     await world.pass(60_000);
     await whole(world, pair);
-    holds(world, pair.scenario, { again: 'tasks' });
+    const takesOff = pair.both.some(({ command }) => command === 'uninstall');
+    holds(world, pair.scenario, { again: takesOff ? 'restarts' : 'tasks', clients: 2 });
     const went = ran.map(({ exit, problem }) => problem?.code ?? `exit ${exit}`).join(', ');
     return { made, went, wrong: world.wrong };
   } finally {
