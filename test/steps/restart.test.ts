@@ -112,6 +112,36 @@ for (const [name, faults] of TROUBLES) {
   });
 }
 
+test('a restart that goes on after its task was killed is waited for, also while the unit is inactive between stop and start', async () => {
+  await onHost(BEFORE, async (bench) => {
+    const { systemd } = bench.host.machine;
+    let goOn = () => {};
+    const reached = new Promise<void>((stopped) => {
+      systemd.betweenStopAndStart = () => {
+        stopped();
+        return new Promise((resolve) => {
+          goOn = resolve;
+        });
+      };
+    });
+    await bench.giveTurn(TURN);
+    const first = bench.run('docker', { options: REPLACE });
+    await reached;
+    first.task.kill(0);
+    await first.ended;
+    assert.equal(systemd.unit('docker.service').active, 'inactive');
+    const looks = () => bench.host.calls.filter(({ args }) => args.includes('Job')).length;
+    const before = looks();
+    const second = bench.run('docker', { options: REPLACE, version: '2026-11-27T00:00:00.000Z' });
+    while (looks() < before + 3 && second.task.running && second.status()?.state !== 'failed') {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    goOn();
+    await second.until('ready');
+    assert.equal(restarts(bench), 1);
+  });
+});
+
 test('what the plan does not name is not interrupted, and is said', async () => {
   const docker = {
     daemonJson: OLD,

@@ -55,7 +55,7 @@ def end_agent_restart():
         state, start = starts_as()
         return state == 'active' and [boot_id(), start] != [boot, before]
 
-    up = wait_until(lambda: came() or starts_as()[0] == 'failed', AGENT_LIMIT if starts_as()[0] != 'active' else PATIENCE) and came()
+    up = wait_until(lambda: came() or starts_as()[0] == 'failed', AGENT_LIMIT if is_at_it(agent_unit()) else PATIENCE) and came()
     if starts_as()[0] in ('failed', 'inactive'):
         bus('ResetFailedUnit', 's', agent_unit())
         bus('StartUnit', 'ss', agent_unit(), 'replace')

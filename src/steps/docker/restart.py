@@ -136,8 +136,8 @@ def end_what_was_cut_off(name, fits):
     with HostLock():
         # What it had begun goes on by itself: systemd may be at it still.
         over = lambda: store_of(marker.get('before')) is not None
-        if not wait_until(over, PATIENCE) and unit_state(SERVICE) != 'active':
-            wait_until(lambda: over() or unit_state(SERVICE) in ('failed', 'inactive'), LIMIT)
+        if not wait_until(over, PATIENCE):
+            wait_until(lambda: not is_at_it(SERVICE) or over(), LIMIT)
         finish(name, fits)
 
 

@@ -59,6 +59,12 @@ def unit_state(unit):
     return properties(unit, Unit=['ActiveState']).get('ActiveState', '')
 
 
+def is_at_it(unit):
+    """systemd has something to do for this unit still: between the stop and the start of a restart it is `inactive` as well."""
+    found = properties(unit, Unit=['ActiveState', 'Job'])
+    return found.get('Job', '').split(' ')[0] not in ('', '0') or found.get('ActiveState') not in ('active', 'failed', 'inactive')
+
+
 def quoted(word):
     """One argument in a unit file: quotes, specifiers and variables are taken literally."""
     if any(ord(character) < 32 or ord(character) == 127 for character in word):

@@ -72,6 +72,11 @@ export function properties(machine: Machine, unit: Unit): Record<string, Propert
     ActiveExitTimestamp: t(unit.activeExit),
     InactiveEnterTimestamp: t(unit.inactiveEnter),
     CanReload: { type: 'b', value: section('ExecReload').length > 0 },
+    Job: {
+      type: 'u',
+      value: unit.job || '',
+      bus: `(uo) ${unit.job} "${unit.job ? `/org/freedesktop/systemd1/job/${unit.job}` : '/'}"`,
+    },
     NeedDaemonReload: { type: 'b', value: systemd.needsReload(unit) },
   };
 }

@@ -26,6 +26,8 @@ export interface Unit {
   inactiveEnter: number;
   execMainStart: number;
   timer: Timer | undefined;
+  /** The job that is queued or running for it; 0: none. */
+  job: number;
   /** Counts its lives, so that what is left of an earlier one does not touch this one. */
   life: number;
 }
@@ -50,6 +52,7 @@ export function newUnit(name: string): Unit {
     inactiveEnter: 0,
     execMainStart: 0,
     timer: undefined,
+    job: 0,
     life: 0,
   };
 }
