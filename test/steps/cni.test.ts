@@ -254,6 +254,29 @@ test('flags set by the operator count', async () => {
   );
 });
 
+test('another directory: the files go over to it, and the former one is as it was; off again both are', async () => {
+  const flags = `MESOS_NETWORK_CNI_PLUGINS_DIR="/opt/cni:${PLUGINS}"\n`;
+  const files = {
+    '/var/lib/dcos/mesos-slave-common': flags,
+    '/opt/cni/calico': 'earliest\n',
+    '/opt/cni/bridge': 'theirs\n',
+  };
+  await onHost({ files }, async (bench) => {
+    writeFileSync(bench.host.path(`${PLUGINS}/calico`), 'earlier\n');
+    const before = bench.picture();
+    await bench.giveTurn();
+    await bench.bring('cni', { options: optionsWith({ cni: { 'cni-plugins-dir': PLUGINS } }) });
+    const options = optionsWith({ cni: { 'cni-plugins-dir': '/opt/cni/' } });
+    await bench.bring('cni', { options, version: '2026-11-25T00:00:00.000Z' });
+    assert.equal(await bench.host.read(`${PLUGINS}/calico`), 'earlier\n');
+    assert.equal(await bench.host.read(`${PLUGINS}/calico-ipam`), undefined);
+    assert.deepEqual(readFileSync(bench.host.path('/opt/cni/calico')), FILES.calico);
+    assert.ok(await bench.host.read(`${NETWORKS}/calico.cni`), 'the network stays where it is');
+    await bench.bring('cni', { mode: 'absent', version: '2026-11-26T00:00:00.000Z' });
+    assertSame(bench.picture(), before);
+  });
+});
+
 test('native Calico: the step stands down', async () => {
   await onHost({ dcos: '2.1', nativeCalico: true }, async (bench) => {
     await bench.giveTurn();

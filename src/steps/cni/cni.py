@@ -203,6 +203,8 @@ def converge(wanted, lost, changed, content):
     files = [(name, fetch(name, *artifact(name))) for name in PLUGINS]
     plugins, networks = directories()
     with HostLock():
+        note_former(plugins, networks)
+        part_backups()
         for name, have in files:
             if not same_file(MASTERS + '/' + name, have):
                 with open(path(have), 'rb') as file:
@@ -264,6 +266,9 @@ def present():
     otherwise = runs_otherwise(FOUND['agent flags'])
     if otherwise:
         restart_agent(otherwise)
+    if RECORD.get('former'):
+        with HostLock():
+            clear_former()
     settled(wanted)
 
 
@@ -279,7 +284,7 @@ def placed():
 
 
 def left():
-    there = ['remove %s/%s' % pair for pair in placed()]
+    there = ['remove %s/%s' % pair for pair in placed()] + former_left()
     there += unit_left(UNIT, agent_unit())
     for name in (PUT_BACK, MASTERS):
         if os.path.exists(path(name)):
@@ -297,6 +302,9 @@ def undo():
     # The network first: Mesos must not meet a network whose plugins are gone.
     for folder, name in placed():
         remove(folder + '/' + name)
+    if RECORD.get('former'):
+        part_backups()
+        clear_former()
     kept_names = os.listdir(path(KEPT + '/backup/cni')) if os.path.isdir(path(KEPT + '/backup/cni')) else []
     for name in PLUGINS + tuple(sorted(set(kept_names) - set(PLUGINS))):
         backup = KEPT + '/backup/cni/' + name
