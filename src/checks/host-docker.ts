@@ -68,13 +68,14 @@ export const dockerVersion: Check = {
 
 /** The store that stands in the way of ours, with where it is said; undefined when none does. */
 export function otherStore(
-  { store, flag, before }: DockerFacts,
+  { store, flag, before, own }: DockerFacts,
   wanted: string,
 ): { store: string; where: string } | undefined {
   const inFile = typeof before['cluster-store'] === 'string' ? before['cluster-store'] : '';
   if (flag && flag !== wanted) return { store: flag, where: 'by a flag of its unit' };
-  if (store && store !== wanted) return { store, where: '' };
-  if (inFile && inFile !== wanted) return { store: inFile, where: 'in daemon.json' };
+  const mayGo = ['', wanted, ...own];
+  if (!mayGo.includes(store)) return { store, where: '' };
+  if (!mayGo.includes(inFile)) return { store: inFile, where: 'in daemon.json' };
   return undefined;
 }
 

@@ -22,6 +22,8 @@ export interface DockerFacts {
   store: string;
   /** The store that its unit gives it as a flag. */
   flag: string;
+  /** Stores that the docker step has set here for these options or earlier ones. */
+  own: string[];
   file: string;
   /** Whether daemon.json is there, and whether it is JSON. */
   there: boolean;
@@ -110,6 +112,7 @@ function dockerOf(value: unknown): DockerFacts | undefined {
     onDisk: text(said.onDisk),
     store: text(said.store),
     flag: text(said.flag),
+    own: texts(said.own),
     file: text(said.file),
     there: said.there === true,
     valid: said.valid !== false,

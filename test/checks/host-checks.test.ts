@@ -49,6 +49,9 @@ test('each surprise has its code', () => {
   assert.deepEqual(docker({ onDisk: '24.0.1' }), ['CAL1026 stops a']);
   assert.deepEqual(docker({ store: 'zk://10.0.0.1:2181' }), ['CAL1027 stops a']);
   assert.deepEqual(docker({ before: { 'cluster-store': 'consul://x:1' } }), ['CAL1027 stops a']);
+  const earlier = 'etcd://10.0.0.11:2379';
+  assert.deepEqual(docker({ store: earlier, before: { 'cluster-store': earlier } }), ['CAL1027 stops a']);
+  assert.deepEqual(docker({ store: earlier, before: { 'cluster-store': earlier }, own: [earlier] }), []);
   assert.deepEqual(docker({ there: true, valid: false }), ['CAL1028 stops a']);
   assert.deepEqual(docker({ pending: ['debug'] }), ['CAL1029 stops a']);
   assert.deepEqual(docker({ swarm: 'active' }), ['CAL1030 stops a']);

@@ -17,6 +17,7 @@ export const ORDINARY = {
     unit: 'active',
     onDisk: '19.03.15',
     flag: '',
+    own: [] as string[],
     file: '/etc/docker/daemon.json',
     there: false,
     valid: true,

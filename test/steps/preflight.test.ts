@@ -140,6 +140,11 @@ test('after an install there is nothing that a step would do', async () => {
       ['ready', 'ready', 'ready', 'ready'],
     );
     assert.deepEqual(facts.earlier, { containers: [], units: [], files: [], kernel: [] });
+    // The store of earlier options is this program's own: a change of it needs a restart, and nobody's leave.
+    const direct = optionsWith({ etcd: { 'run-proxy': false, 'etcd-endpoints': 'http://10.0.0.11:2379' } });
+    const changed = (await asked(bench, direct)).facts;
+    assert.deepEqual(changed.docker?.own, ['etcd://localhost:2379']);
+    assert.equal(changed.steps.docker?.state, 'waiting for turn');
   });
 });
 

@@ -139,7 +139,8 @@ def docker_facts(names):
     raw = read(name)
     config = parsed(raw) if raw and raw.strip() else {}
     found = {'unit': FOUND.get('unit', ''), 'onDisk': names['on_disk'](flags), 'flag': names['store_flag'](flags), 'file': name,
-             'there': raw is not None, 'valid': config is not None, 'answers': False, 'why': ''}
+             'there': raw is not None, 'valid': config is not None, 'answers': False, 'why': '',
+             'own': [each for each in ((RECORD.get('keys') or {}).get('cluster-store'), RECORD.get('earlier')) if each]}
     if config is not None:
         found['before'] = dict((key, config[key]) for key in names['OURS'] if key in config)
         found['others'] = sorted(key for key in config if key not in names['OURS'])[:MOST]
