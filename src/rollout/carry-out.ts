@@ -13,7 +13,7 @@ import type { RolloutCluster } from './cluster.ts';
 import { cutOff } from './cut-off.ts';
 import { untilEnded } from './ending.ts';
 import type { Listener, RolloutEvent } from './events.ts';
-import { assertUnchanged } from './guard.ts';
+import { assertUnchanged, mayForce } from './guard.ts';
 import { CONTROL_INTERVAL } from './limits.ts';
 import { next } from './next.ts';
 import { withGroup, withPlacesSettled, withTurn, withTurnGiven } from './observe.ts';
@@ -187,8 +187,9 @@ class Rollout {
       this.#tell({ type: 'freed', hosts: [...new Set(plan.freed.map(({ task }) => task.host ?? task.id))] });
     }
     if (!plan.put) return this.#takeUp(takenUp);
+    const open = await this.#ask(() => cluster.marathon.deployments(signal));
     const accepted = await cluster.marathon.putGroup(plan.put, {
-      force: plan.supersedes.length > 0,
+      force: mayForce(this.#carrying, open),
       ...(signal ? { signal } : {}),
     });
     // Of a subgroup nobody else has any use: its apps are not held against what others write.

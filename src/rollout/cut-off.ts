@@ -3,7 +3,13 @@ import { isFinished } from './next.ts';
 import type { RolloutState } from './state.ts';
 
 /** The errors that already say how to go on, or that nothing was begun by this run. */
-const SAID = new Set(['changed-meanwhile', 'marathon-locked', 'marathon-rejected', 'marathon-full']);
+const SAID = new Set([
+  'changed-meanwhile',
+  'marathon-locked',
+  'marathon-rejected',
+  'marathon-full',
+  'locked',
+]);
 
 /** An error in the middle of a rollout: what goes on without this command, and that the same command takes it up again. */
 export function cutOff(error: UserError, state: RolloutState): UserError {

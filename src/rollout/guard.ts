@@ -1,7 +1,10 @@
 // Nothing is written if somebody else wrote since it was last read.
-import type { MarathonGroup } from '../dcos/types.ts';
+import type { MarathonDeployment, MarathonGroup } from '../dcos/types.ts';
 import { UserError } from '../errors.ts';
+import { concernsUs, ownDeployment } from '../plan/deployments.ts';
 import { turnApp, versionsOf } from '../plan/plan.ts';
+import { locked } from '../plan/refusals.ts';
+import type { Carrying } from './carry-out.ts';
 import { installedIn } from './cluster.ts';
 
 const TURN = '/calico/ops/turn';
@@ -51,6 +54,26 @@ export function assertUnchanged(
     );
   }
   throw changed(`${how.join(', ')}; ${author(group)}`);
+}
+
+/**
+ * Whether a PUT of the group is to supersede what is open now. Between the plan and its confirmation somebody may have begun something:
+ * only what the plan showed is superseded.
+ *
+ * @throws {UserError} `locked`
+ */
+export function mayForce(
+  { plan, stepsIn }: Pick<Carrying, 'plan' | 'stepsIn'>,
+  deployments: readonly MarathonDeployment[],
+): boolean {
+  // A subgroup of its own is nobody else's.
+  if (stepsIn) return plan.supersedes.length > 0;
+  const open = deployments.filter(concernsUs);
+  const since = open.filter(
+    (one) => !plan.supersedes.includes(one.id) && !ownDeployment(one, new Set(), new Set()),
+  );
+  if (since.length > 0) throw new UserError({ ...locked(since) });
+  return open.length > 0;
 }
 
 /** The turn's app was read while it was watched, and it is not the one that was put. */

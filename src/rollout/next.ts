@@ -67,27 +67,33 @@ function isConfirming({ agents, looked = 0 }: RolloutState): boolean {
 
 /** Failures that count: of agents that were given a turn, in a wave that is not a second try. */
 export function failures(state: Pick<RolloutState, 'waves' | 'agents'>, kind: Wave['kind']): number {
-  return state.waves
-    .filter((wave) => wave.kind === kind)
+  return standing(state, kind, 'failed');
+}
+
+/** Agents whose turn never came to anything: nobody knows how they are, so that in the budget each counts as one that failed. */
+export function stalls(state: Pick<RolloutState, 'waves' | 'agents'>, kind: Wave['kind']): number {
+  return standing(state, kind, 'stalled');
+}
+
+function standing(
+  { waves, agents }: Pick<RolloutState, 'waves' | 'agents'>,
+  of: Wave['kind'],
+  wanted: AgentProgress['standing'],
+): number {
+  return waves
+    .filter(({ kind }) => kind === of)
     .flatMap((wave) => wave.agents)
-    .filter(({ id }) => state.agents.get(id)?.standing === 'failed').length;
+    .filter(({ id }) => agents.get(id)?.standing === wanted).length;
 }
 
 function stopReason(state: RolloutState): StopReason | undefined {
   if (failures(state, 'canary') > 0) return 'canary failed';
   // A canary whose turn never came to anything is no evidence.
-  if (stalled(state, 'canary')) return 'canary stalled';
+  if (stalls(state, 'canary') > 0) return 'canary stalled';
   if (failures(state, 'restart') > 0) return 'restart failed';
-  if (stalled(state, 'restart')) return 'restart stalled';
-  if (failures(state, 'rollout') > state.maxFailures) return 'too many failed';
+  if (stalls(state, 'restart') > 0) return 'restart stalled';
+  if (failures(state, 'rollout') + stalls(state, 'rollout') > state.maxFailures) return 'too many failed';
   return undefined;
-}
-
-function stalled({ waves, agents }: RolloutState, of: Wave['kind']): boolean {
-  return waves
-    .filter(({ kind }) => kind === of)
-    .flatMap((wave) => wave.agents)
-    .some(({ id }) => agents.get(id)!.standing === 'stalled');
 }
 
 function begin(state: RolloutState): Action {

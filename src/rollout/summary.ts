@@ -2,7 +2,7 @@
 import { EXIT, type ExitCode } from '../errors.ts';
 import { type AgentRow, type ClusterStatus, GOOD, LEFT_ALONE } from '../status/model.ts';
 import type { Ending } from './carry-out.ts';
-import { failures } from './next.ts';
+import { failures, stalls } from './next.ts';
 import type { RolloutState } from './state.ts';
 
 export interface Summary {
@@ -93,8 +93,15 @@ function stopSentence(why: Extract<Ending, { do: 'stop' }>['why'], state: Rollou
     case 'restart stalled':
       return 'Stopped: an agent that was to restart never came to anything';
     case 'too many failed':
-      return `Stopped: ${agents(failures(state, 'rollout'))} failed, ${state.maxFailures} may`;
+      return `Stopped: ${bad(state)}, ${state.maxFailures} may`;
   }
+}
+
+function bad(state: RolloutState): string {
+  const [failed, stalled] = [failures(state, 'rollout'), stalls(state, 'rollout')];
+  if (stalled === 0) return `${agents(failed)} failed`;
+  const never = `${agents(stalled)} never came to anything in ${stalled === 1 ? 'its turn' : 'their turns'}`;
+  return failed > 0 ? `${agents(failed)} failed and ${never}` : never;
 }
 
 /** A run that had nothing to do. @param left how many agents cannot have Calico now, besides those that are not meant to */

@@ -57,6 +57,24 @@ test('a turn that is never placed stalls, and a stalled canary stops it', () => 
   assert.deepEqual(next({ ...state, turn: undefined }), { do: 'stop', why: 'canary stalled' });
 });
 
+test('in other waves as many agents may stall as may fail, both together', () => {
+  const { waves } = plan;
+  const rest = waves.filter(({ kind }) => kind === 'rollout').flatMap(({ agents }) => agents);
+  const at = (bad: ('stalled' | 'failed')[], maxFailures: number) => {
+    const before = begin(plan, 0, { at: waves.length - 1, looked: 500_000, placing: placed, maxFailures });
+    const agents = new Map(
+      [...before.agents].map(([id, one]) => {
+        const standing = bad[rest.findIndex((other) => other.id === id)] ?? 'ready';
+        return [id, { ...one, standing, confirmed: true }] as const;
+      }),
+    );
+    return next({ ...before, now: 500_000, agents });
+  };
+  assert.deepEqual(at(['stalled'], 1), { do: 'finish' });
+  assert.deepEqual(at(['stalled', 'failed'], 1), { do: 'stop', why: 'too many failed' });
+  assert.deepEqual(at(['stalled'], 0), { do: 'stop', why: 'too many failed' });
+});
+
 test('a failure counts when it lasts, an agent out of sight or at work for ever is one', () => {
   const failing = [task('turn', mesos, 20)];
   assert.equal(standing(inTurn(1000, failing)), 'in turn');
