@@ -18,6 +18,7 @@ export class Browser {
   readonly #child: ChildProcess;
   readonly #profile: string;
   readonly #port: string;
+  readonly #tabs = new Map<Tab, string>();
 
   private constructor(child: ChildProcess, profile: string, port: string) {
     this.#child = child;
@@ -37,6 +38,8 @@ export class Browser {
         '--hide-scrollbars',
         '--no-first-run',
         '--disable-background-networking',
+        '--disable-crash-reporter',
+        '--disable-breakpad',
         '--remote-debugging-port=0',
         `--user-data-dir=${profile}`,
         'about:blank',
@@ -59,8 +62,12 @@ export class Browser {
   /** A new tab, `width` × `height` CSS pixels, in light or dark. */
   async tab(width: number, height: number, { dark = false, scale = 1 } = {}): Promise<Tab> {
     const answer = await fetch(`http://127.0.0.1:${this.#port}/json/new?about:blank`, { method: 'PUT' });
-    const { webSocketDebuggerUrl } = (await answer.json()) as { webSocketDebuggerUrl: string };
+    const { id, webSocketDebuggerUrl } = (await answer.json()) as {
+      id: string;
+      webSocketDebuggerUrl: string;
+    };
     const tab = await Tab.open(webSocketDebuggerUrl);
+    this.#tabs.set(tab, id);
     await tab.send('Emulation.setDeviceMetricsOverride', {
       width,
       height,
@@ -73,9 +80,18 @@ export class Browser {
     return tab;
   }
 
+  /** What a page takes is given free. */
+  async close(tab: Tab): Promise<void> {
+    tab.close();
+    await fetch(`http://127.0.0.1:${this.#port}/json/close/${this.#tabs.get(tab)}`);
+    this.#tabs.delete(tab);
+  }
+
+  /** Its helpers end with it: each of them looks whether it is still there. */
   async stop(): Promise<void> {
     const closed = new Promise((resolve) => this.#child.once('close', resolve));
-    this.#child.kill('SIGKILL');
+    for (const tab of this.#tabs.keys()) tab.close();
+    this.#child.kill('SIGTERM');
     await closed;
     rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5 });
   }
@@ -137,16 +153,18 @@ export class Tab {
     return (result as { value: T }).value;
   }
 
-  /** A picture of what is in the window, or of so many CSS pixels from the top. */
-  async png(height?: number): Promise<Buffer> {
+  /** A picture of what is in the window, or of a strip of the page. */
+  async png(strip?: { y: number; height: number }): Promise<Buffer> {
     const width = await this.value<number>('innerWidth');
     const { data } = await this.send('Page.captureScreenshot', {
       format: 'png',
-      ...(height === undefined
-        ? {}
-        : { captureBeyondViewport: true, clip: { x: 0, y: 0, width, height, scale: 1 } }),
+      ...(strip ? { captureBeyondViewport: true, clip: { x: 0, width, scale: 1, ...strip } } : {}),
     });
     return Buffer.from(data as string, 'base64');
+  }
+
+  close(): void {
+    this.#socket.close();
   }
 
   #take({ id, result, error, method, params }: Answer): void {

@@ -20,7 +20,7 @@ export const STYLE = `
 @media (prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#9da7b1;--paper:#0d1117;--line:#30363d;--band:#161b22;--green:#4ac26b;--red:#ff8a80;--amber:#e3b341;--blue:#6cb6ff;--grey:#8b949e}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
-body{margin:0 auto;padding:2rem 1.5rem 4rem;max-width:76rem;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans",sans-serif;overflow-wrap:anywhere}
+body{margin:0 auto;padding:2rem 1.5rem 4rem;max-width:76rem;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans",sans-serif;overflow-wrap:break-word}
 h1{margin:0;font-size:1.7rem;line-height:1.25;font-weight:650}
 h2{margin:2.6rem 0 .6rem;padding-top:.5rem;border-top:1px solid var(--line);font-size:1.2rem}
 h3{margin:1.3rem 0 .3rem;font-size:1rem}
@@ -31,7 +31,7 @@ p{margin:.4rem 0;max-width:62rem}
 .verdict p+p{margin-top:.3rem;font-size:1rem}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1.2rem;margin:.5rem 0}
 dt{color:var(--soft)}
-dd{margin:0}
+dd{margin:0;min-width:0;overflow-wrap:anywhere}
 ul{margin:.4rem 0;padding-left:1.2rem}
 a{color:var(--blue)}
 code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono","DejaVu Sans Mono",monospace;font-size:.9em}
@@ -48,10 +48,11 @@ tbody th{white-space:nowrap}.list tbody th{width:1%;padding-right:1.6rem}
 .group nav a{margin-right:.8rem}
 td.good,td.bad,td.attention,td.busy,td.idle,.word{color:var(--c)}
 td.bad,.word{font-weight:600}
+td:last-child{overflow-wrap:anywhere}
 tr:target{background:var(--band);outline:2px solid var(--c,var(--blue))}
 ${CELLS}
 footer{margin-top:3rem;padding-top:.6rem;border-top:1px solid var(--line);color:var(--soft);font-size:.9rem}
-@media (max-width:40rem){.map{grid-template-columns:1fr;gap:.3rem}.map h3{margin-top:.6rem}body{padding:1.1rem .9rem 3rem;font-size:15px}h1{font-size:1.35rem}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}.scroll{margin:0 -.9rem;padding:0 .9rem}.scroll table{min-width:46rem}.scroll .list{min-width:0}.scroll td,.scroll th{overflow-wrap:normal}}
+@media (max-width:40rem){.map{grid-template-columns:1fr;gap:.3rem}.map h3{margin-top:.6rem}body{padding:1.1rem .9rem 3rem;font-size:15px}h1{font-size:1.35rem}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}.scroll{margin:0 -.9rem;padding:0 .9rem}.scroll table{min-width:46rem}.scroll .list{min-width:0}}
 @media print{:root{color-scheme:light;--ink:#000;--soft:#444;--paper:#fff;--line:#bbb;--band:#fff;--green:#1a7f37;--red:#b3261e;--amber:#8a5a00;--blue:#0757b5;--grey:#6e7781}body{max-width:none;padding:0;font-size:10pt}.scroll{overflow:visible}pre{white-space:pre-wrap}tr,.cells a,.verdict{break-inside:avoid}h2,h3,.group{break-after:avoid}thead{display:table-header-group}.group nav{display:none}a{color:inherit;text-decoration:none}}
 @media (forced-colors:active){.cells a{border-color:CanvasText}}
 `.trim();

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, suite, test } from 'node:test';
+import { after, afterEach, before, suite, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { Browser, findChromium, type Tab } from '../../scripts/browser.ts';
 import { statusPage } from '../../src/report/status-page.ts';
@@ -44,11 +44,16 @@ suite('in Chromium', { skip: program ? false : 'Chromium is not on this machine'
     rmSync(folder, { recursive: true, force: true });
   });
 
+  const tabs: Tab[] = [];
   const opened = async (page: string, width = 1200, dark = false): Promise<Tab> => {
     const tab = await browser.tab(width, 900, { dark });
+    tabs.push(tab);
     await tab.open(pages[page]!);
     return tab;
   };
+  afterEach(async () => {
+    for (const tab of tabs.splice(0)) await browser.close(tab);
+  });
 
   for (const width of [360, 1200])
     test(`at ${width} pixels nothing stands out beyond the page`, async () => {

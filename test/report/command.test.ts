@@ -4,13 +4,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
+import { pageText } from '../../scripts/pictures/page-text.ts';
 import { AcceleratedClock } from '../../src/lab/accelerated-clock.ts';
 import { type Lab, type LabSpec, startLab } from '../../src/lab/lab.ts';
 import { bundle } from '../bundle.ts';
 import { startCanned } from '../status/canned.ts';
 import { clusterRead } from '../status/cluster.ts';
 import { SIX } from './clusters.ts';
-import { pageText } from './page-text.ts';
 
 const built = bundle();
 const TOKEN = 'token-of-the-test';

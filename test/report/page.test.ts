@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { pageText } from '../../scripts/pictures/page-text.ts';
 import { html } from '../../src/report/html.ts';
 import { RunReport } from '../../src/report/run-report.ts';
 import { statusPage } from '../../src/report/status-page.ts';
 import type { AgentProgress, RolloutState } from '../../src/rollout/state.ts';
 import { assertGolden } from '../golden.ts';
 import { SIX, statusOf, thousands } from './clusters.ts';
-import { pageText } from './page-text.ts';
 
 const SOURCE = { url: 'https://dcos.example.com', program: '0.1.0' };
 const MOST_BYTES = 2_000_000;

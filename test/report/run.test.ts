@@ -1,12 +1,12 @@
 // The page of a run: its text as it was last looked at, and what it holds when the run does not come to its end.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pageText } from '../../scripts/pictures/page-text.ts';
 import { UserError } from '../../src/errors.ts';
 import { RunReport } from '../../src/report/run-report.ts';
 import { assertGolden } from '../golden.ts';
 import { withLab } from '../rollout/on-lab.ts';
 import { reportedInstall, reportedUninstall, SEVEN, URL_WITH_PASSWORD } from './on-lab.ts';
-import { pageText } from './page-text.ts';
 
 test('the page of a plan, of an install with a failed agent and a restart, and of an uninstall that leaves one owed', () =>
   withLab(SEVEN, async (lab) => {
