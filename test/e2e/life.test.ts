@@ -1,6 +1,6 @@
-// A cluster's life as its operator lives it, command by command: install → change options → upgrade with a failing agent → skip →
-// pause → resume → undo → repair → uninstall. The built program against a sandbox lab, whose agents really run the scripts; the hosts
-// are compared at each station.
+// A cluster's life as its operator lives it, command by command: adopt what the Universe package left → change options → upgrade with a
+// failing agent → skip → pause → resume → undo → repair → uninstall. The built program against a sandbox lab, whose agents really run the
+// scripts; the hosts are compared at each station, and a container of somebody's runs through all of it.
 import assert from 'node:assert/strict';
 import { appendFileSync } from 'node:fs';
 import { after, suite, test } from 'node:test';
@@ -14,11 +14,40 @@ const bundle = buildBundle();
 after(() => bundle.remove());
 
 const [FIRST, BROKEN, PUBLIC] = ['10.0.1.11', '10.0.1.12', '10.1.2.20'] as const;
-const AGENTS = [
-  { host: FIRST, public: false, machine: { docker: { daemonJson: { debug: false } } } },
-  { host: BROKEN, public: false },
-  { host: PUBLIC, public: true },
-];
+const CNI = '/opt/mesosphere/etc/dcos/network/cni/calico.cni';
+/** An agent as the framework of the Universe package 0.4 leaves it, with an app's container. */
+const AGENTS = [FIRST, BROKEN, PUBLIC].map((host) => ({
+  host,
+  public: host === PUBLIC,
+  machine: {
+    docker: {
+      daemonJson: {
+        debug: false,
+        'cluster-store': 'etcd://localhost:2379',
+        'cluster-advertise': `${host}:62376`,
+      },
+      containers: [
+        {
+          name: 'calico-node',
+          image: 'calico/node:v1.0.0',
+          env: [
+            'FELIX_IGNORELOOSERPF=true',
+            'CALICO_LIBNETWORK_ENABLED=true',
+            `IP=${host}`,
+            `HOSTNAME=ip-${host.replaceAll('.', '-')}`,
+            'ETCD_ENDPOINTS=http://localhost:2379',
+            'ETCD_SCHEME=http',
+          ],
+          binds: ['/var/run/calico:/var/run/calico', '/run/docker/plugins:/run/docker/plugins'],
+        },
+        { name: 'web', image: 'nginx:1.27' },
+      ],
+    },
+    files: {
+      [CNI]: '{"name": "calico", "cniVersion": "0.1.0", "type": "calico", "ipam": {"type": "calico-ipam"}}\n',
+    },
+  },
+}));
 const NEWER = 'quay.io/calico/node:v2.6.99';
 
 const hostsOf = (lab: Lab): Host[] => (lab.runner as SandboxRunner).hosts;
@@ -36,8 +65,32 @@ function pictures(lab: Lab): Map<string, Picture> {
   );
 }
 
+/** The app's container on each host, by what changes when it is started again. */
+const web = (lab: Lab) =>
+  hostsOf(lab).map(({ machine }) => {
+    const { id, started, running } = machine.engine.find('web')!;
+    return { id, started, running };
+  });
+
 const changedFiles = (found: Map<string, Picture>, before: Map<string, Picture>, host: string) =>
   Object.keys(differing(found.get(host)!, before.get(host)!));
+
+/** The scheduler of the Universe package, as Cosmos starts it. */
+async function framework(lab: Lab, method: 'PUT' | 'DELETE'): Promise<void> {
+  const app = {
+    cmd: 'sleep 1000',
+    cpus: 0.01,
+    mem: 32,
+    instances: 0,
+    labels: { DCOS_PACKAGE_NAME: 'calico', DCOS_PACKAGE_VERSION: '0.4.0' },
+  };
+  const answer = await fetch(`${lab.url}/service/marathon/v2/apps/calico-install-framework`, {
+    method,
+    headers: { authorization: `token=${lab.token}`, 'content-type': 'application/json' },
+    ...(method === 'PUT' ? { body: JSON.stringify(app) } : {}),
+  });
+  assert.ok(answer.ok, await answer.text());
+}
 
 suite('a life', { concurrency: true }, () => {
   test('on a sandbox lab', async () => {
@@ -52,10 +105,25 @@ suite('a life', { concurrency: true }, () => {
         return { code, plan: JSON.parse(stdout) };
       };
       const empty = pictures(lab);
+      const running = web(lab);
+      const undisturbed = (station: string) => assert.deepEqual(web(lab), running, station);
+
+      // The framework itself would go on changing the same agents.
+      await framework(lab, 'PUT');
+      const refused = await run('install', '--yes', '--api-only');
+      assert.equal(refused.code, 8, refused.all);
+      assert.match(refused.all, /dcos package uninstall calico/);
+      await framework(lab, 'DELETE');
+      assert.deepEqual(pictures(lab), empty);
 
       const pace = ['--set', 'rollout.settle-seconds=1', '--set', 'rollout.max-concurrent=1'];
       const installed = await run('install', '--yes', '--api-only', ...pace);
       assert.equal(installed.code, 0, installed.all);
+      undisturbed('adopted');
+      for (const host of hostsOf(lab)) {
+        assert.match(host.machine.engine.find('calico-node')!.options.image, /^quay\.io\/calico\/node:v2\.6/);
+        assert.match((await host.read('/var/lib/dcos-calico/node-name')) ?? '', /^ip-10-/, 'its name stays');
+      }
       const complete = await plan();
       assert.deepEqual([complete.code, complete.plan.status, complete.plan.complete], [0, 'COMPLETE', 3]);
       const first = pictures(lab);
@@ -71,6 +139,7 @@ suite('a life', { concurrency: true }, () => {
         'two cards',
       );
       assert.equal(change.code, 0, change.all);
+      undisturbed('changed');
       const second = pictures(lab);
       for (const { host } of AGENTS) {
         const files = changedFiles(second, first, host);
@@ -105,6 +174,7 @@ suite('a life', { concurrency: true }, () => {
         `dcos calico repair --agent ${BROKEN}`,
         `dcos calico plan skip ${BROKEN} -m WHY`,
       ]);
+      undisturbed('upgrade failed');
       const third = pictures(lab);
       for (const host of [FIRST, PUBLIC]) assert.deepEqual(changedFiles(third, second, host), [], host);
 
@@ -130,6 +200,7 @@ suite('a life', { concurrency: true }, () => {
 
       const resumed = await run('plan', 'resume', '--yes');
       assert.equal(resumed.code, 3, resumed.all);
+      undisturbed('resumed');
       const fourth = pictures(lab);
       for (const host of [FIRST, PUBLIC])
         assert.ok(changedFiles(fourth, second, host).length > 0, `${host} runs the newer one`);
@@ -149,6 +220,7 @@ suite('a life', { concurrency: true }, () => {
           );
         }
       };
+      undisturbed('undone');
       asSecond(pictures(lab));
       assert.deepEqual((await plan()).plan.skipped, []);
 
@@ -163,13 +235,20 @@ suite('a life', { concurrency: true }, () => {
       assert.equal(state, 'drifted');
       const repair = await run('repair', '--yes', '--agent', FIRST);
       assert.equal(repair.code, 0, repair.all);
+      undisturbed('repaired');
       asSecond(pictures(lab));
       assert.match((await run('install', '--yes')).all, /Nothing to do/);
 
       const gone = await run('uninstall', '--yes', '--api-only');
       assert.equal(gone.code, 0, gone.all);
+      undisturbed('uninstalled');
+      // All that was there before is there again, but for the container that was replaced.
       const last = pictures(lab);
-      for (const { host } of AGENTS) assert.deepEqual(differing(last.get(host)!, empty.get(host)!), {}, host);
+      for (const { host } of AGENTS) {
+        const left = differing(last.get(host)!, empty.get(host)!);
+        assert.deepEqual(Object.keys(left), ['model: containers'], host);
+        assert.deepEqual(JSON.parse(left['model: containers']![0]!), [['web', true, {}]], host);
+      }
       assert.equal((await run('status', '--json')).code, 0);
     } finally {
       await lab.stop();
