@@ -30,7 +30,9 @@ const LOOK_MS = 2_000;
 /** calicoctl has 30 MB, over a slow line. */
 const KEEPER_MS = 10 * 60_000;
 /** Felix takes a change within seconds; tasks start within 9 s, and an image may have to be pulled. */
-const SETTLED_MS: Record<Phase, number> = { open: 75_000, guarded: 45_000 };
+const SETTLED_MS: Record<Phase, number> = { open: 90_000, guarded: 60_000 };
+/** Everybody has answered, and no further connection came to be as it should for so long: a few rounds. */
+const STILL_MS = 20_000;
 /** The keeper's own end takes calicoctl, and a Docker network whose last containers have to end. */
 const ENDING_MS = 120_000;
 /** After it the resources go by themselves, whatever became of this process. */
@@ -247,12 +249,16 @@ class Run {
     const { time, hear, signal } = this.#deps;
     const until = time.now() + SETTLED_MS[phase];
     const gathering = new Gathering(phase, pairs, this.#plan.kinds, await this.#answers());
+    let [best, since] = [-1, time.now()];
     for (;;) {
       await time.sleep(LOOK_MS, signal);
       const connections = gathering.take(await this.#answers());
       const passed = connections.filter((one) => one.passed).length;
+      const silent = connections.some(({ got }) => got === 'no answer');
+      if (passed > best || silent) [best, since] = [Math.max(best, passed), time.now()];
       hear({ type: 'connections', phase, passed, of: connections.length });
-      if (passed === connections.length || time.now() >= until) return connections;
+      if (passed === connections.length || time.now() - since >= STILL_MS || time.now() >= until)
+        return connections;
     }
   }
 

@@ -67,10 +67,23 @@ export const FLAGS: Shape<Record<string, string>> = {
   read: (json) => object(object(json, '').flags, 'flags') as Record<string, string>,
 };
 
+const OVER = new Set([
+  'TASK_FINISHED',
+  'TASK_FAILED',
+  'TASK_KILLED',
+  'TASK_ERROR',
+  'TASK_DROPPED',
+  'TASK_LOST',
+  'TASK_GONE',
+  'TASK_UNKNOWN',
+]);
+
 function task(value: unknown, at: Place): MarathonTask {
   const fields = object(value, at);
   text(fields, 'id', at);
   text(fields, 'state', at);
+  // Of a task that is over, and waits to be started again, Marathon tells none (raml/TaskConversion.scala).
+  if (OVER.has(String(fields.state))) fields.version ??= '';
   text(fields, 'version', at);
   if (fields.checkResult === null) delete fields.checkResult;
   eachIfThere(fields, 'healthCheckResults', at, (result, place) => object(result ?? {}, place));

@@ -86,3 +86,12 @@ test('says which part is wrong', () => {
   assert.throws(() => shapes.AGENTS.read([]), /^Error: it is a list, not an object$/);
   assert.throws(() => shapes.DEPLOYMENTS.read([{ id: 4 }]), /^Error: \[0\]\.id is a number, not a text$/);
 });
+
+test('a task that is over, and waits to be started again, has no version; one that lives has', () => {
+  const app = (task: Record<string, unknown>) => ({
+    app: { id: '/calico/node', instances: 1, tasks: [{ id: 'a', ...task }] },
+  });
+  const read = shapes.APP.read(app({ state: 'TASK_FAILED' }));
+  assert.equal(read.tasks![0]!.version, '');
+  assert.throws(() => shapes.APP.read(app({ state: 'TASK_RUNNING' })), /version is missing/);
+});

@@ -85,30 +85,31 @@ def rules(given):
 
 
 def policy_keys(path):
-    """Keys and values of a policy or a profile (lib/backend/model/{policy,profile}.go); none of anything else."""
+    """Of a policy or a profile the key that goes with it, and its keys and values (lib/backend/model/{policy,profile}.go)."""
     with open(path) as file:
         given = json.load(file)
     about, spec = given.get("metadata", {}), given.get("spec", {})
     written = {"inbound_rules": rules(spec.get("ingress", [])), "outbound_rules": rules(spec.get("egress", []))}
     if given.get("kind") == "policy":
-        return [("v1/policy/tier/default/policy/" + about["name"], dict(written, order=spec["order"], selector=spec["selector"]))]
+        key = "v1/policy/tier/default/policy/" + about["name"]
+        return key, [(key, dict(written, order=spec["order"], selector=spec["selector"]))]
     if given.get("kind") == "profile":
-        below = "v1/policy/profile/" + about["name"] + "/"
-        return [(below + "tags", about["tags"]), (below + "labels", about["labels"]), (below + "rules", written)]
-    return []
+        key = "v1/policy/profile/" + about["name"]
+        return key, [(key + "/tags", about["tags"]), (key + "/labels", about["labels"]), (key + "/rules", written)]
+    return None
 
 
 if words[:2] == ["config", "set"] and words[2] == "asNumber":
     write("bgp/v1/global/as_num", words[3])
 elif words[:2] == ["config", "set"] and words[2] == "nodeToNodeMesh":
     write("bgp/v1/global/node_mesh", json.dumps({"enabled": words[3] == "on"}))
-elif words[:2] in (["apply", "-f"], ["delete", "-f"]) and policy_keys(words[2]):
-    for key, value in policy_keys(words[2]):
-        if words[0] == "apply":
-            write(key, json.dumps(value))
-        elif "errorCode" in ask("DELETE", key) and "skip-not-exists" not in flags:
-            print("Failed to execute command: resource does not exist", file=sys.stderr)
-            sys.exit(1)
+elif words[:2] == ["apply", "-f"] and policy_keys(words[2]):
+    for key, value in policy_keys(words[2])[1]:
+        write(key, json.dumps(value))
+elif words[:2] == ["delete", "-f"] and policy_keys(words[2]):
+    if "errorCode" in ask("DELETE", policy_keys(words[2])[0] + "?recursive=true") and "skip-not-exists" not in flags:
+        print("Failed to execute command: resource does not exist", file=sys.stderr)
+        sys.exit(1)
 elif words[:2] == ["apply", "-f"]:
     with open(words[2]) as file:
         given = json.load(file)
