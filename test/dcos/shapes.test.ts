@@ -89,7 +89,7 @@ test('says which part is wrong', () => {
 
 test('a task that is over, and waits to be started again, has no version; one that lives has', () => {
   const app = (task: Record<string, unknown>) => ({
-    app: { id: '/calico/node', instances: 1, tasks: [{ id: 'a', ...task }] },
+    app: { id: '/calico/node', instances: 1, version: '', tasks: [{ id: 'a', ...task }] },
   });
   const read = shapes.APP.read(app({ state: 'TASK_FAILED' }));
   assert.equal(read.tasks![0]!.version, '');
