@@ -116,14 +116,17 @@ function table(connections: readonly Connection[], kinds: readonly Kind[], colou
   ];
 }
 
-function guardLine(connections: readonly Connection[]): string[] {
+function guardLine(connections: readonly Connection[], width: number): string[] {
   const guarded = connections.filter(({ phase }) => phase === 'guarded');
   if (guarded.length === 0) return [];
   const blocked = guarded.filter(({ expected }) => expected === 'blocked');
   const open = guarded.filter(({ expected }) => expected === 'reach');
   const good = (some: readonly Connection[]) => some.filter(({ passed }) => passed).length;
   const rest = open.length > 0 ? `, and let ${good(open)} of ${open.length} others through` : '';
-  return [`A policy that denies blocked ${good(blocked)} of ${blocked.length} connections${rest}`];
+  return hanging(
+    `A policy that denies blocked ${good(blocked)} of ${blocked.length} connections${rest}`,
+    width,
+  );
 }
 
 function linkLines({ what, cause, connections }: BrokenLink, { width, colour }: Terminal): string[] {
@@ -158,7 +161,7 @@ export function resultText(result: ConnectivityResult, kinds: readonly Kind[], t
   const good = isWell(result);
   return [
     ...table(result.connections, kinds, colour),
-    ...guardLine(result.connections),
+    ...guardLine(result.connections, width),
     ...result.broken.flatMap((link) => linkLines(link, terminal)),
     ...hanging(verdict(result), width).map((line, index) =>
       index === 0 ? paint(line, good ? 'green' : 'red', colour) : line,
