@@ -49,10 +49,16 @@ export function plannedRestarts(
   });
 }
 
-/** Of each wave that restarts, what is known to run nowhere but on its agents. */
+/**
+ * Of each wave that restarts, what is known to run nowhere but on its agents.
+ *
+ * @param seen by agent id: what runs there, of agents that were asked
+ * @param runsOn by app id: ids of all agents with a task of it, where that is known
+ */
 export function wholeApps(
   waves: readonly Wave[],
   seen: ReadonlyMap<string, readonly string[]>,
+  runsOn: ReadonlyMap<string, readonly string[]> = new Map(),
 ): { wave: number; agents: PlannedAgent[]; names: string[] }[] {
   const hosts = new Map<string, Set<string>>();
   for (const [agent, names] of seen)
@@ -61,7 +67,7 @@ export function wholeApps(
     if (kind !== 'restart') return [];
     const here = new Set(agents.map(({ id }) => id));
     const names = [...hosts]
-      .filter(([, on]) => [...on].every((id) => here.has(id)))
+      .filter(([name, on]) => [...on, ...(runsOn.get(name) ?? [])].every((id) => here.has(id)))
       .map(([name]) => name)
       .sort();
     return names.length > 0 ? [{ wave, agents, names }] : [];

@@ -38,6 +38,8 @@ export interface PlanInput {
   migrated?: boolean;
   /** By agent id: what those that were asked say of a restart. An empty reason: none is needed. */
   restarts?: ReadonlyMap<string, RestartNeed>;
+  /** By app id: ids of all agents with a task of it, of apps that a wave of restarts may take down as a whole. */
+  runsOn?: ReadonlyMap<string, readonly string[]>;
   /** Nothing is restarted: who needs it stays `restart pending`. */
   noRestart?: boolean;
   /** Who has asked for a pause that is still there, with why: going on ends it. */

@@ -39,24 +39,40 @@ export function warnings(input: PlanInput, seen: Seen): string[] {
   return found;
 }
 
-function interruptedWhole({ restarts = new Map() }: PlanInput, waves: readonly Wave[]): string[] {
+function interruptedWhole(
+  { restarts = new Map(), runsOn = new Map() }: PlanInput,
+  waves: readonly Wave[],
+): string[] {
   const seen = new Map([...restarts].map(([id, need]) => [id, need.interrupts ?? []] as const));
-  return wholeApps(waves, seen).map(({ wave, agents, names }) => {
-    const hosts = agents.map(({ host }) => host).join(', ');
-    const some = names.slice(0, 5).join(', ') + (names.length > 5 ? ` and ${names.length - 5} more` : '');
-    return `Wave ${wave + 1} restarts Docker on ${hosts}, and on no other agent that was asked runs ${some}: all its instances may be interrupted at once.`;
+  return wholeApps(waves, seen, runsOn).flatMap(({ wave, agents, names }) => {
+    const begin = `Wave ${wave + 1} restarts Docker on ${agents.map(({ host }) => host).join(', ')}, and`;
+    const sure = names.filter((name) => runsOn.has(name));
+    const unsure = names.filter((name) => !runsOn.has(name));
+    return [
+      ...(sure.length > 0
+        ? [`${begin} nowhere else runs ${some(sure)}: all its instances are interrupted at once.`]
+        : []),
+      ...(unsure.length > 0
+        ? [
+            `${begin} on no other agent that was asked runs ${some(unsure)}: all its instances may be interrupted at once.`,
+          ]
+        : []),
+    ];
   });
+}
+
+function some(names: readonly string[]): string {
+  return names.slice(0, 5).join(', ') + (names.length > 5 ? ` and ${names.length - 5} more` : '');
 }
 
 /** What is reserved there for nothing, the operator is to know. */
 function withSomeRoom(unasked: readonly Stray[]): string[] {
   if (unasked.length === 0) return [];
   const hosts = unasked.map(({ agent }) => agent.host);
-  const some = hosts.slice(0, 5).join(', ') + (hosts.length > 5 ? ` and ${hosts.length - 5} more` : '');
   const steps = [...new Set(unasked.flatMap(({ steps }) => steps))].join(', ');
   const [have, them, they] = hosts.length === 1 ? ['has', 'it', 'it has'] : ['have', 'them', 'they have'];
   return [
-    `${some} ${have} room for some of the tasks only: Marathon may start those of ${steps} there, which change nothing and give ${them} no turn until ${they} room for all.`,
+    `${some(hosts)} ${have} room for some of the tasks only: Marathon may start those of ${steps} there, which change nothing and give ${them} no turn until ${they} room for all.`,
   ];
 }
 

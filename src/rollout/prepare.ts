@@ -21,6 +21,7 @@ import { pausedIn, skippedIn } from './control.ts';
 import { factsFor, type Read, readAll } from './facts.ts';
 import type { PlanFile } from './plan-file.ts';
 import { merged, reported } from './reported.ts';
+import { runsOn } from './runs-on.ts';
 
 /** How the agents themselves are asked. Without it they are not. */
 export interface AskSettings {
@@ -122,7 +123,9 @@ export async function prepareInstall(
     : merged(told?.restarts ?? new Map(), restartsOf(hosts, first, options));
   const known = failed.size + restarts.size > 0;
   const heard = known ? { failed, restarts } : {};
-  const plan = known ? makePlan({ ...input, ...heard }) : first;
+  const asked = known ? makePlan({ ...input, ...heard }) : first;
+  const elsewhere = await runsOn(cluster, asked.waves, restarts, signal);
+  const plan = elsewhere.size > 0 ? makePlan({ ...input, ...heard, runsOn: elsewhere }) : asked;
   return {
     prepared: {
       ...base,

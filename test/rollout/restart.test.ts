@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Lab } from '../../src/lab/lab.ts';
 import type { AgentSpec, DcosVersion } from '../../src/lab/types.ts';
-import { hostOf, install, prepare, timeOf, withLab } from './on-lab.ts';
+import { clusterOf, hostOf, install, prepare, timeOf, withLab } from './on-lab.ts';
 
 const onBoth = (name: string, run: (dcos: DcosVersion) => Promise<void>) => {
   for (const dcos of ['1.12', '2.0'] as const) test(`${name} (DC/OS ${dcos})`, () => run(dcos));
@@ -72,6 +72,30 @@ onBoth('agents that need a restart come after the others, one at a time, public 
     },
   ),
 );
+
+test('whether all instances of an app are in one wave is told by what Marathon has of it, on all agents', () =>
+  withLab({ agents: agents(6, { 1: restarts([web, { ...web, app: '/shop/db' }]) }) }, async (lab) => {
+    const app = (id: string, ...hosts: string[]) => ({
+      id,
+      cmd: 'sleep 100000',
+      cpus: 0.01,
+      mem: 32,
+      instances: hosts.length,
+      constraints: [
+        ['hostname', 'UNIQUE'],
+        ['hostname', 'LIKE', hosts.join('|')],
+      ],
+    });
+    const { marathon } = clusterOf(lab);
+    await marathon.putApp(app('/shop/web', '10.0.1.12', '10.0.1.14') as never);
+    await marathon.putApp(app('/shop/db', '10.0.1.12') as never);
+    await lab.sleep(30_000);
+    const { plan } = await prepare(lab, {}, asking(lab));
+    const told = plan.warnings.filter((each) => each.includes('restarts Docker'));
+    assert.deepEqual(told, [
+      'Wave 3 restarts Docker on 10.0.1.12, and nowhere else runs /shop/db: all its instances are interrupted at once.',
+    ]);
+  }));
 
 test('what runs there meanwhile and is not in the plan is not interrupted: the agent is skipped and said', () =>
   withLab({ agents: agents(6, { 1: restarts([web]), 2: restarts() }) }, async (lab) => {

@@ -6,7 +6,7 @@ import { type Lab, startLab } from '../../src/lab/lab.ts';
 import type { Host } from '../../src/lab/sandbox/host.ts';
 import type { SandboxRunner } from '../../src/lab/sandbox/runner.ts';
 import type { AgentSpec } from '../../src/lab/types.ts';
-import { askData } from '../../src/rollout/data-app.ts';
+import { askData, type DataAsking } from '../../src/rollout/data-app.ts';
 import { carryPrune, preparePrune } from '../../src/rollout/prune.ts';
 import { differing, pictureOf } from './host-picture.ts';
 import { clusterOf, install, timeOf } from './on-lab.ts';
@@ -88,6 +88,24 @@ async function assertPruned(lab: Lab): Promise<void> {
   );
 }
 
+/** Docker's networks of Calico's driver go where nothing is attached to them; others stay. */
+async function assertNetworksDeleted(
+  lab: Lab,
+  asking: Pick<DataAsking, 'snapshot' | 'options'>,
+): Promise<void> {
+  const { calico, engine } = hostsOf(lab)[0]!.machine;
+  const names = () => engine.allNetworks().map(({ name }) => name);
+  const before = names();
+  for (const name of ['shop', 'test'])
+    calico!.networks.push({ id: engine.id(), name, driver: 'calico', scope: 'global' });
+  const request = { ...asking, cluster: clusterOf(lab), time: timeOf(lab) };
+  const looked = await askData({ ...request, task: { do: 'look' } });
+  assert.deepEqual(looked.networks.map(({ name }) => name).sort(), ['shop', 'test']);
+  const left = await askData({ ...request, task: { do: 'delete networks' } });
+  assert.deepEqual(left.networks, []);
+  assert.deepEqual(names(), before);
+}
+
 async function assertClean(lab: Lab, before: ReturnType<typeof pictureOf>[]): Promise<void> {
   assert.equal(await clusterOf(lab).marathon.group('/calico'), undefined);
   for (const [index, host] of hostsOf(lab).entries())
@@ -112,6 +130,7 @@ suite('on sandbox labs the hosts are as they were', { concurrency: true }, () =>
       assert.equal(summary.exit, 0, summary.what);
       await assertPruned(lab);
       const { snapshot, plan } = await prepareOff(lab);
+      await assertNetworksDeleted(lab, { snapshot, options: plan.options });
       const { gone } = await uninstall(lab, {
         beforeDrop: async () => {
           // The proxy is off by now: it is asked where the proxy asked.
