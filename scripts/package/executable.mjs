@@ -7,6 +7,10 @@ import { stripElf } from './strip-elf.mjs';
 
 const LOADER = join(import.meta.dirname, 'loader.cjs');
 
+// What is read of a large cluster stays: with the small space that Node begins with, its collector copies it again and again, at a
+// tenth of the CPU of `status` on 5,000 agents. What is not used of it takes no memory.
+const NODE_OPTIONS = ['--min-semi-space-size=32', '--max-semi-space-size=32'];
+
 /** Node with the loader inside: one executable, started without a shell. `node` is that of the platform it is for. */
 function singleExecutable(node) {
   const folder = mkdtempSync(join(tmpdir(), 'dcos-calico-executable-'));
@@ -25,6 +29,7 @@ function singleExecutable(node) {
         useCodeCache: false,
         // NODE_OPTIONS is meant for the user's own Node, and may name what this one does not have.
         execArgvExtension: 'none',
+        execArgv: NODE_OPTIONS,
       }),
     );
     execFileSync(process.execPath, ['--build-sea', config], { stdio: ['ignore', 'ignore', 'inherit'] });
@@ -39,7 +44,7 @@ function singleExecutable(node) {
 const LAUNCHER = `#!/bin/sh
 unset NODE_OPTIONS
 lib=$(cd -P "$(dirname "$0")/../lib" && pwd) || exit 1
-exec "$lib/node" "$lib/loader.cjs" "$@"
+exec "$lib/node" ${NODE_OPTIONS.join(' ')} "$lib/loader.cjs" "$@"
 `;
 
 /** The files of a platform's zip that make it run: `[{name, content, executable?}]`. */

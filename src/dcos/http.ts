@@ -1,12 +1,15 @@
 // One request function for everything that is asked of a cluster. What goes wrong leaves it as a UserError; the token never leaves it.
+import type { Readable } from 'node:stream';
 import axios, { type AxiosResponse } from 'axios';
 import { plainText } from '../view/plain-text.ts';
 import { type Answer, decoded } from './answer.ts';
 import { answerFailure, unexpectedAnswer } from './answer-failures.ts';
 import type { Connection } from './connection.ts';
+import type { LongLists } from './long-lists.ts';
 import { redirectFailure, redirectTarget } from './redirects.ts';
 import { isRetryable, pause, retryDelayMs } from './retries.ts';
 import { Misshapen, type Shape } from './shape.ts';
+import { streamed } from './streamed.ts';
 import { type Transport, transportFor } from './transport.ts';
 import { transportFailure } from './transport-failures.ts';
 
@@ -85,12 +88,12 @@ export class Http {
 
   /** The JSON of a 2xx answer, read as `shape`. Anything else is a UserError. */
   async json<T>(ask: Ask, shape: Shape<T>): Promise<T> {
-    return this.read(ask, await this.send(ask), shape);
+    return this.read(ask, await this.send(ask, shape.lists), shape);
   }
 
   /** As `json`, but undefined where the service itself says 404; a route that Admin Router does not know is still an error. */
   async jsonIfThere<T>(ask: Ask, shape: Shape<T>): Promise<T | undefined> {
-    const answer = await this.send(ask);
+    const answer = await this.send(ask, shape.lists);
     if (
       answer.status === 404 &&
       (answer.isJson || answer.headers['content-type']?.startsWith('text/plain'))
@@ -113,11 +116,11 @@ export class Http {
     }
   }
 
-  /** The answer, whatever its status. Throws only if there is none, or half of one. Reads are asked again. */
-  async send(ask: Ask): Promise<Answer> {
+  /** The answer, whatever its status; `lists`: what is kept of its long ones. Throws only if there is none, or half of one. Reads are asked again. */
+  async send(ask: Ask, lists?: LongLists): Promise<Answer> {
     const life = this.#life.signal;
     const signal = ask.signal ? AbortSignal.any([ask.signal, life]) : life;
-    return this.#untilAnswered({ ...ask, signal });
+    return this.#untilAnswered({ ...ask, signal }, lists);
   }
 
   /** Ends all that is under way, so that a command which has failed does not wait for the rest of what it asked. */
@@ -127,12 +130,12 @@ export class Http {
     );
   }
 
-  async #untilAnswered(ask: Ask): Promise<Answer> {
+  async #untilAnswered(ask: Ask, lists?: LongLists): Promise<Answer> {
     const method = ask.method ?? 'GET';
     const most = method === 'GET' ? this.#settings.attempts : 1;
     for (let attempt = 1; ; attempt++) {
       ask.signal?.throwIfAborted();
-      const outcome = await this.#once(ask, method, attempt).catch((error: unknown) => ({ error }));
+      const outcome = await this.#once(ask, method, attempt, lists).catch((error: unknown) => ({ error }));
       ask.signal?.throwIfAborted();
       if (attempt < most && isRetryable(outcome)) {
         const headers = 'headers' in outcome ? outcome.headers : {};
@@ -171,10 +174,10 @@ export class Http {
     });
   }
 
-  async #once(ask: Ask, method: Method, attempt: number): Promise<Answer> {
+  async #once(ask: Ask, method: Method, attempt: number, lists?: LongLists): Promise<Answer> {
     let target = this.url + ask.path + queryString(ask.query);
     for (let hops = 0; ; hops++) {
-      const response = await this.#exchange(ask, method, target, attempt);
+      const response = await this.#exchange(ask, method, target, attempt, lists);
       const next = redirectTarget(target, response.status, response.headers.location, method);
       if (next === undefined || hops === 3) return response;
       if (next === 'elsewhere') {
@@ -184,7 +187,13 @@ export class Http {
     }
   }
 
-  async #exchange(ask: Ask, method: Method, target: string, attempt: number): Promise<Answer> {
+  async #exchange(
+    ask: Ask,
+    method: Method,
+    target: string,
+    attempt: number,
+    lists?: LongLists,
+  ): Promise<Answer> {
     const began = performance.now();
     const note = (outcome: number | string, bytes: number) =>
       this.#settings.note({
@@ -197,7 +206,16 @@ export class Http {
         authenticated: this.#connection.token !== undefined && ask.authenticate !== false,
       });
     try {
-      const response = await this.#request(ask, method, target);
+      if (lists) {
+        const { answer, bytes } = await streamed(
+          await this.#request<Readable>(ask, method, target, 'stream'),
+          lists,
+          this.#settings,
+        );
+        note(answer.status, bytes);
+        return answer;
+      }
+      const response = await this.#request<string>(ask, method, target, 'text');
       note(response.status, response.data.length);
       return decoded(response);
     } catch (error) {
@@ -206,11 +224,16 @@ export class Http {
     }
   }
 
-  #request(ask: Ask, method: Method, target: string): Promise<AxiosResponse<string>> {
+  #request<T>(
+    ask: Ask,
+    method: Method,
+    target: string,
+    responseType: 'text' | 'stream',
+  ): Promise<AxiosResponse<T>> {
     const { token } = this.#connection;
     const { kept, fresh, proxy, transport } = this.#transport;
     const agents = method === 'GET' ? kept : fresh;
-    return axios.request<string>({
+    return axios.request<T>({
       url: target,
       method,
       // A string, and the exact type: Mesos refuses `application/json; charset=utf-8` with 415.
@@ -222,13 +245,13 @@ export class Http {
         ...(ask.body === undefined ? {} : { 'Content-Type': 'application/json' }),
         ...(token && ask.authenticate !== false ? { Authorization: `token=${token}` } : {}),
       },
-      responseType: 'text',
+      responseType,
       transformRequest: [(data: unknown) => data],
       transformResponse: [(data: unknown) => data],
       validateStatus: () => true,
       timeout: this.#settings.idleMs,
       transitional: { clarifyTimeoutError: true },
-      maxContentLength: this.#settings.maxBytes,
+      maxContentLength: responseType === 'stream' ? -1 : this.#settings.maxBytes,
       maxBodyLength: Number.POSITIVE_INFINITY,
       maxRedirects: 0,
       ...(target.startsWith('https:') ? { httpsAgent: agents.httpsAgent } : { httpAgent: agents.httpAgent }),

@@ -1,5 +1,6 @@
 // Checks that an answer has the shape this program relies on, so that garbage is reported as such and not as a TypeError somewhere
 // else. Only what is read is looked at: versions of DC/OS differ in the rest.
+import { holdAgent, holdApp, holdDeployment, holdQueueItem, holdTask } from './held.ts';
 import {
   each,
   eachIfThere,
@@ -49,7 +50,33 @@ function agent(value: unknown, at: Place): MesosAgent {
     reserved[role] = resources(reserved[role], new FieldOf(at, `reserved_resources.${role}`));
   }
   fields.reserved_resources = reserved;
+  holdAgent(fields, at);
   return fields as unknown as MesosAgent;
+}
+
+/** What is kept of an agent: half of what Mesos sends are its resources once more, in another form. */
+function agentParts(agent: Record<string, unknown>) {
+  const { id, hostname, port, pid, active, deactivated, drain_info, attributes, version } = agent;
+  const { registered_time, reregistered_time, resources, used_resources, reserved_resources } = agent;
+  const { unreserved_resources, used_resources_full } = agent;
+  return {
+    id,
+    hostname,
+    port,
+    pid,
+    active,
+    deactivated,
+    drain_info,
+    attributes,
+    version,
+    registered_time,
+    reregistered_time,
+    resources,
+    used_resources,
+    reserved_resources,
+    unreserved_resources,
+    used_resources_full,
+  } satisfies Record<keyof MesosAgent, unknown>;
 }
 
 export const AGENTS: Shape<{ agents: MesosAgent[]; recovered: number }> = {
@@ -60,7 +87,11 @@ export const AGENTS: Shape<{ agents: MesosAgent[]; recovered: number }> = {
       fields.recovered_slaves === undefined ? [] : list(fields.recovered_slaves, 'recovered_slaves');
     return { agents: each(fields, 'slaves', '', agent), recovered: recovered.length };
   },
+  lists: { slaves: agentParts },
 };
+
+/** The same with all that Mesos says. */
+export const WHOLE_AGENTS: typeof AGENTS = { expects: AGENTS.expects, read: AGENTS.read };
 
 export const FLAGS: Shape<Record<string, string>> = {
   expects: "an agent's flags",
@@ -86,6 +117,7 @@ function task(value: unknown, at: Place): MarathonTask {
   if (OVER.has(String(fields.state))) fields.version ??= '';
   text(fields, 'version', at);
   if (fields.checkResult === null) delete fields.checkResult;
+  holdTask(fields, at);
   eachIfThere(fields, 'healthCheckResults', at, (result, place) => object(result ?? {}, place));
   return fields as unknown as MarathonTask;
 }
@@ -96,6 +128,7 @@ function app(value: unknown, at: Place): MarathonApp {
   number(fields, 'instances', at);
   eachIfThere(fields, 'tasks', at, task);
   fields.env = object(fields.env ?? {}, inside(at, 'env'));
+  holdApp(fields, at);
   return fields as unknown as MarathonApp;
 }
 
@@ -108,7 +141,34 @@ function group(value: unknown, at: Place): MarathonGroup {
   return fields as unknown as MarathonGroup;
 }
 
-export const GROUP: Shape<MarathonGroup> = { expects: 'a group', read: (json) => group(json, '') };
+/** What is kept of a task; services send twice as much. A field of the type that is not here does not compile. */
+function taskParts(task: Record<string, unknown>) {
+  const { id, appId, host, slaveId, state, stagedAt, startedAt, version, ports } = task;
+  const { checkResult, healthCheckResults, ipAddresses } = task;
+  return {
+    id,
+    appId,
+    host,
+    slaveId,
+    state,
+    stagedAt,
+    startedAt,
+    version,
+    ports,
+    checkResult,
+    healthCheckResults,
+    ipAddresses,
+  } satisfies Record<keyof MarathonTask, unknown>;
+}
+
+export const GROUP: Shape<MarathonGroup> = {
+  expects: 'a group',
+  read: (json) => group(json, ''),
+  lists: { tasks: taskParts },
+};
+
+/** The same with all that Marathon says. */
+export const WHOLE_GROUP: Shape<MarathonGroup> = { expects: 'a group', read: (json) => group(json, '') };
 
 export const APP: Shape<MarathonApp> = {
   expects: 'an app',
@@ -132,6 +192,7 @@ export const DEPLOYMENTS: Shape<MarathonDeployment[]> = {
       const fields = object(value, `[${index}]`);
       text(fields, 'id', `[${index}]`);
       each(fields, 'affectedApps', `[${index}]`, (id, at) => text({ id }, 'id', at));
+      holdDeployment(fields, `[${index}]`);
       return fields as unknown as MarathonDeployment;
     }),
 };
@@ -143,6 +204,7 @@ export const QUEUE: Shape<QueueItem[]> = {
       const fields = object(value, at);
       number(fields, 'count', at);
       object(fields.delay, inside(at, 'delay'));
+      holdQueueItem(fields, at);
       return fields as unknown as QueueItem;
     }),
 };
