@@ -69,7 +69,7 @@ __dcos_calico_is() {
 # __dcos_calico_words KIND PLACE
 __dcos_calico_words() {
     case "$1 $2" in
-        "commands calico") echo "configure diagnostics diff install lab logs options plan preflight prune repair restart status uninstall" ;;
+        "commands calico") echo "configure connectivity diagnostics diff install lab logs options plan preflight prune repair restart status uninstall" ;;
         "flags calico") echo "--json --verbose --help --version" ;;
         "flags calico configure") echo "--json --verbose --options= --set= --answers= --containers= --etcd= --endpoints= --ca-file= --client-files= --pool= --ipip= --topology= --peers= --downloads= --mirror= --registry= --pace= --canary= --api-only --marathon= --yes --help" ;;
         "takes calico configure") echo "--options --set --answers --containers --etcd --endpoints --ca-file --client-files --pool --ipip --topology --peers --downloads --mirror --registry --pace --canary --marathon" ;;
@@ -79,6 +79,10 @@ __dcos_calico_words() {
         "values calico configure --topology") echo "mesh peers" ;;
         "values calico configure --downloads") echo "internet mirror" ;;
         "values calico configure --pace") echo "usual slow named" ;;
+        "commands calico connectivity") echo "test" ;;
+        "flags calico connectivity") echo "--help" ;;
+        "flags calico connectivity test") echo "--json --verbose --agents= --image= --dry-run --clean-up --marathon= --yes --help" ;;
+        "takes calico connectivity test") echo "--agents --image --marathon" ;;
         "commands calico diagnostics") echo "create" ;;
         "flags calico diagnostics") echo "--help" ;;
         "flags calico diagnostics create") echo "--json --verbose --output= --agent= --marathon= --help" ;;
@@ -87,8 +91,10 @@ __dcos_calico_words() {
         "takes calico diff") echo "--options --set --exclude --ignore --ask --canary --out --message -m --marathon" ;;
         "flags calico install") echo "--json --verbose --options= --set= --exclude= --ignore= --api-only --ask= --plan= --dry-run --canary= --pause-after-canary --no-restart --leave --migrated --until= --message= --report= --marathon= --yes --help" ;;
         "takes calico install") echo "--options --set --exclude --ignore --ask --plan --canary --until --message -m --report --marathon" ;;
-        "commands calico lab") echo "start status stop" ;;
+        "commands calico lab") echo "rehearse start status stop" ;;
         "flags calico lab") echo "--help" ;;
+        "flags calico lab rehearse") echo "--json --verbose --options= --set= --exclude= --ignore= --api-only --ask= --inventory= --save-inventory= --fault= --list-faults --step-time= --step-times= --seed= --uninstall --canary= --pause-after-canary --no-restart --leave --until= --marathon= --help" ;;
+        "takes calico lab rehearse") echo "--options --set --exclude --ignore --ask --inventory --save-inventory --fault --step-time --step-times --seed --canary --until --marathon" ;;
         "flags calico lab start") echo "--json --verbose --private= --public= --dcos= --simulated= --hosts= --speed= --seed= --faults= --foreground --help" ;;
         "takes calico lab start") echo "--private --public --dcos --simulated --hosts --speed --seed --faults" ;;
         "values calico lab start --dcos") echo "1.9 1.10 1.11 1.12 1.13 2.0 2.1 2.2" ;;
@@ -119,7 +125,7 @@ __dcos_calico_words() {
         "takes calico plan undo") echo "--until --message -m --report --marathon" ;;
         "flags calico preflight") echo "--json --verbose --options= --set= --exclude= --ignore= --api-only --ask= --for-dcos= --for-docker= --marathon= --help" ;;
         "takes calico preflight") echo "--options --set --exclude --ignore --ask --for-dcos --for-docker --marathon" ;;
-        "flags calico prune") echo "--json --verbose --dry-run --older-than= --marathon= --yes --help" ;;
+        "flags calico prune") echo "--json --verbose --dry-run --older-than= --forget-agents --marathon= --yes --help" ;;
         "takes calico prune") echo "--older-than --marathon" ;;
         "flags calico repair") echo "--json --verbose --agent= --dry-run --no-restart --until= --report= --marathon= --yes --help" ;;
         "takes calico repair") echo "--agent --until --report --marathon" ;;
