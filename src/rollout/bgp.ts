@@ -7,6 +7,7 @@ import type { NodeOptions, Options } from '../options/types.ts';
 import { isLive } from '../plan/agent-state.ts';
 import { eligibility } from '../plan/eligibility.ts';
 import { BGP_APP, BGP_NEEDS, bgpDefinition } from '../steps/bgp/definition.ts';
+import { hasRoles } from '../steps/frame.ts';
 import type { StepStatus } from '../steps/state.ts';
 import type { Time } from './carry-out.ts';
 import type { Snapshot } from './cluster.ts';
@@ -66,6 +67,9 @@ export async function applyBgp(asking: BgpAsking): Promise<string[]> {
   await lastOneGone(cluster, BGP_APP, time, signal);
   let ours = true;
   try {
+    // As the preflight does, which has not been there with --api-only.
+    if (hasRoles(snapshot.info.version) && !snapshot.group?.apps.length)
+      await cluster.marathon.putGroup({ id: '/calico', enforceRole: false }, signal ? { signal } : {});
     const { version } = await cluster.marathon
       .putApp(put, { force: true, ...(signal ? { signal } : {}) })
       .catch((error: unknown) => unlessGone(asking, error));

@@ -23,6 +23,13 @@ test("a first install with Calico's own BGP asks nobody", () =>
     assert.deepEqual(ofBgp(lab), []);
   }));
 
+test('a first install with a BGP of its own says so before there is a group, also where no preflight has been', () =>
+  withLab({ agents: { private: 2, public: 1 } }, async (lab) => {
+    const { summary } = await install(lab, { sources: { set: ['node.node-to-node-mesh=false'] } });
+    assert.equal(summary.exit, 0);
+    assert.deepEqual(ofBgp(lab), ['PUT /apps/calico/ops/bgp', 'DELETE /apps/calico/ops/bgp']);
+  }));
+
 test('another AS number is said once, before anything else, and the task of it goes', () =>
   withLab({ agents: { private: 2, public: 1 } }, async (lab) => {
     await install(lab);
