@@ -12,6 +12,8 @@ if (process.argv[2] === 'calico' && process.argv[3] === '--info') {
   // The lab starts the program again as node would be: with the program's path.
   if (basename(process.argv[2] ?? '') === 'dcos-calico.cjs') process.argv.splice(2, 1);
   process.argv[1] = program;
+  // And it would take the options inside this executable for words of its own.
+  process.execArgv.length = 0;
   nodeModule.enableCompileCache({ directory: join(dirname(program), 'compiled'), portable: true });
   nodeModule.runMain();
 }
