@@ -17,6 +17,8 @@ export interface Classified {
   failedBefore: Set<string>;
   /** Ids of targets with a step that reports a pending restart. */
   restartPending: Set<string>;
+  /** Ids of targets where Docker's step is not ready, though the agent was there when the options were last set. */
+  dockerWaiting: Set<string>;
 }
 
 export interface ClassifyInput {
@@ -33,6 +35,8 @@ export interface ClassifyInput {
   skipped?: ReadonlyMap<string, string> | undefined;
   options: Options;
   carrier: Carrier;
+  /** When the options were last set, ms since 1970. */
+  since?: number;
 }
 
 export function plannedAgent(agent: MesosAgent): PlannedAgent {
@@ -47,6 +51,7 @@ export function classify(input: ClassifyInput): Classified {
     leftOut: [],
     failedBefore: new Set(),
     restartPending: new Set(),
+    dockerWaiting: new Set(),
   };
   const known = new Set<string>();
   for (const agent of [...input.agents].sort((a, b) => compareHosts(a.hostname, b.hostname))) {
@@ -69,10 +74,16 @@ export function classify(input: ClassifyInput): Classified {
       found.targets.push(one);
       if (states.some(({ state }) => state === 'restart pending')) found.restartPending.add(one.id);
       if (states.some(({ state }) => state === 'failed')) found.failedBefore.add(one.id);
+      const docker = states.find(({ step }) => step === 'docker');
+      if (docker && docker.state !== 'ready' && !joined(agent, input)) found.dockerWaiting.add(one.id);
     }
   }
   found.leftOut.push(...lost(input.tasks, known));
   return found;
+}
+
+function joined({ registered_time }: MesosAgent, { since }: ClassifyInput): boolean {
+  return since !== undefined && registered_time * 1000 > since;
 }
 
 function leftOut(

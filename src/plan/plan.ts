@@ -74,6 +74,7 @@ function wholePlan(input: PlanInput): Plan {
     turnTasks,
     needs: [...shapes, turnNeeds(input)],
     skipped: stillSkipped(input),
+    ...(input.installed ? { since: Date.parse(input.installed.when) } : {}),
     options,
     carrier: marathon.carrier,
   });
@@ -94,7 +95,8 @@ function wholePlan(input: PlanInput): Plan {
   const open = input.deployments.filter(concernsUs);
   const there = new Set((input.group?.apps ?? []).map(({ id }) => id));
   const foreign = open.filter((deployment) => !ownDeployment(deployment, own, there));
-  const restarts = plannedRestarts(classified.targets, classified.restartPending, input).filter(
+  const { restartPending: pending, dockerWaiting: waiting } = classified;
+  const restarts = plannedRestarts(classified.targets, { pending, waiting }, input).filter(
     ({ agent }) => !classified.failedBefore.has(agent.id) && !input.failed?.has(agent.id),
   );
   const waves = planWaves({

@@ -27,24 +27,36 @@ export function restartByOptions(installed: Options | undefined, wanted: Options
     : `Docker takes ${after} in the place of ${before} only when it is restarted`;
 }
 
+/** The same for a change that was written before and did not reach every agent: then the installed options have it already. */
+function restartByEarlier({ installed, options }: PlanInput): string | undefined {
+  for (const earlier of installed?.previous ?? []) {
+    const reason = restartByOptions(earlier.options, options);
+    if (reason) return reason;
+  }
+  return undefined;
+}
+
 /**
  * Of the targets, those that are to be restarted.
  *
  * @param pending ids of agents with a step that reports a pending restart
+ * @param waiting ids of agents that had Docker's step before, and where it has something to do
  */
 export function plannedRestarts(
   targets: readonly PlannedAgent[],
-  pending: ReadonlySet<string>,
+  { pending, waiting }: { pending: ReadonlySet<string>; waiting: ReadonlySet<string> },
   input: PlanInput,
 ): PlannedRestart[] {
   if (input.noRestart) return [];
   const byOptions = restartByOptions(input.installed?.options, input.options);
+  const byEarlier = restartByEarlier(input);
   return targets.flatMap((agent): PlannedRestart[] => {
     const told = input.restarts?.get(agent.id);
     if (told?.reason) return [{ agent, ...told }];
     const interrupts = told?.interrupts ? { interrupts: told.interrupts } : {};
     if (byOptions) return [{ agent, reason: byOptions, ...interrupts }];
     if (pending.has(agent.id)) return [{ agent, reason: 'a step reports it', ...interrupts }];
+    if (byEarlier && !told && waiting.has(agent.id)) return [{ agent, reason: byEarlier }];
     return [];
   });
 }

@@ -170,6 +170,34 @@ onBoth(
     }),
 );
 
+onBoth(
+  'another store, cut off after the first agent: the same command restarts the rest, in one run',
+  (dcos) =>
+    withLab({ dcos, agents: agents(5) }, async (lab) => {
+      await install(lab);
+      const cut = new AbortController();
+      const other = [
+        'docker.override-docker-cluster-store=zk://10.0.0.9:2181',
+        'docker.replace-cluster-store=true',
+      ];
+      const watch = (event: { type: string }) => event.type === 'wave ended' && cut.abort();
+      await assert.rejects(install(lab, { sources: { set: other }, signal: cut.signal, watch }));
+      await lab.master.addAgent({ host: '10.0.1.90', public: false });
+      const rest = await install(lab);
+      const kinds = rest.prepared.plan.waves.map(({ kind, agents }) => [
+        kind,
+        agents.map(({ host }) => host).join(),
+      ]);
+      assert.ok(kinds.filter(([kind]) => kind === 'restart').length >= 3, JSON.stringify(kinds));
+      assert.ok(
+        kinds.some(([kind, hosts]) => kind !== 'restart' && hosts === '10.0.1.90'),
+        'who joined has no store yet',
+      );
+      assert.equal(rest.summary.exit, 0, rest.summary.what);
+      assert.equal((await prepare(lab)).plan.kind, 'nothing');
+    }),
+);
+
 test('the turn says until when it holds; an agent that has not begun by then begins no more', () =>
   withLab({ agents: agents(9, { 0: { node: { slow: 40 } } }) }, async (lab) => {
     const until = lab.clock.now() + 60_000;
