@@ -20,6 +20,7 @@ for (const [name, terminal] of [
   ['80', at(80)],
   ['120', at(120)],
   ['80-in-colour', at(80, true)],
+  ['120-in-colour', at(120, true)],
   ['pipe', PIPE],
 ] as const) {
   test(`the screen on a cluster with surprises (${name})`, () =>

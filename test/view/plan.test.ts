@@ -26,6 +26,8 @@ test('a first install', () => {
   assertGolden('view/plan-install-80', text(cluster(5, 1), narrow));
   assertGolden('view/plan-install-120', text(cluster(5, 1), wide));
   assertGolden('view/plan-install-pipe', text(cluster(5, 1), pipe));
+  for (const on of [narrow, wide])
+    assertGolden(`view/plan-install-${on.width}-in-colour`, text(cluster(5, 1), { ...on, colour: true }));
 });
 
 test('many agents, some of them left out', () => {

@@ -109,6 +109,7 @@ test('in a pipe each agent has its line, however many there are, with its whole 
 
 test('in colour', () => {
   assertGolden('view/status-6-in-colour', screen(SIX, terminal(120, 40, true)));
+  assertGolden('view/status-6-at-80-in-colour', screen(SIX, terminal(80, 40, true)));
   const plain = screen(SIX, terminal(120, 40, true)).replace(/\u001b\[\d+m/g, '');
   assert.equal(plain, screen(SIX, terminal(120)));
 });
@@ -205,10 +206,11 @@ test('everything about one agent', () => {
       `view/status-agent-at-${width}`,
       text(agentScreen(status, agentOf(status, '10.0.1.13'), terminal(width))),
     );
-  assertGolden(
-    'view/status-agent-at-80-in-colour',
-    text(agentScreen(status, agentOf(status, '10.0.1.13'), { ...terminal(80), colour: true })),
-  );
+  for (const width of [80, 120])
+    assertGolden(
+      `view/status-agent-at-${width}-in-colour`,
+      text(agentScreen(status, agentOf(status, '10.0.1.13'), { ...terminal(width), colour: true })),
+    );
   assertGolden(
     'view/status-agent-lost',
     text(agentScreen(status, agentOf(status, '10.0.1.100'), terminal(80))),

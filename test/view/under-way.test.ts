@@ -69,6 +69,8 @@ test('under way, at both widths, folded and whole', () => {
   assertGolden('view/plan-status-under-way-80', shown(plan, narrow));
   assertGolden('view/plan-status-under-way-120', shown(plan, wide));
   assertGolden('view/plan-status-under-way-all-80', shown(plan, narrow, true));
+  for (const on of [narrow, wide])
+    assertGolden(`view/plan-status-under-way-${on.width}-in-colour`, shown(plan, { ...on, colour: true }));
 });
 
 test('paused, with an agent that the rollout goes on without', () => {
