@@ -5,7 +5,7 @@ const CELLS = `
 .map{display:grid;grid-template-columns:max-content 1fr;gap:.9rem 1.4rem;align-items:start}
 .map h3{margin:0;line-height:1.2}
 .cells{display:flex;flex-wrap:wrap;gap:3px;padding-top:2px;--cell:14px}
-.cells.many{gap:2px;--cell:10px}
+.cells.many{gap:2px;--cell:8px}
 .cells a{box-sizing:border-box;width:var(--cell);height:var(--cell);border:1.5px solid var(--c);border-radius:2px;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .cells a:hover{outline:2px solid var(--ink);outline-offset:1px}
 .good{--c:var(--green)}.bad{--c:var(--red)}.attention{--c:var(--amber)}.busy{--c:var(--blue)}.idle{--c:var(--grey)}
@@ -52,7 +52,7 @@ td:last-child{overflow-wrap:anywhere}
 tr:target{background:var(--band);outline:2px solid var(--c,var(--blue))}
 ${CELLS}
 footer{margin-top:3rem;padding-top:.6rem;border-top:1px solid var(--line);color:var(--soft);font-size:.9rem}
-@media (max-width:40rem){.map{grid-template-columns:1fr;gap:.3rem}.map h3{margin-top:.6rem}body{padding:1.1rem .9rem 3rem;font-size:15px}h1{font-size:1.35rem}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}.scroll{margin:0 -.9rem;padding:0 .9rem}.scroll table{min-width:46rem}.scroll .list{min-width:0}}
+@media (max-width:40rem){.map{grid-template-columns:1fr;gap:.3rem}.map h3{margin-top:.6rem}body{padding:1.1rem .9rem 3rem;font-size:15px}h1{font-size:1.35rem}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}.scroll{margin:0 -.9rem;padding:0 .9rem}.scroll table{min-width:50rem}.scroll table:not(.list) td:last-child{min-width:15rem}.scroll .list{min-width:0}}
 @media print{:root{color-scheme:light;--ink:#000;--soft:#444;--paper:#fff;--line:#bbb;--band:#fff;--green:#1a7f37;--red:#b3261e;--amber:#8a5a00;--blue:#0757b5;--grey:#6e7781}body{max-width:none;padding:0;font-size:10pt}.scroll{overflow:visible}pre{white-space:pre-wrap}tr,.cells a,.verdict{break-inside:avoid}h2,h3,.group{break-after:avoid}thead{display:table-header-group}.group nav{display:none}a{color:inherit;text-decoration:none}}
 @media (forced-colors:active){.cells a{border-color:CanvasText}}
 `.trim();
