@@ -1,0 +1,125 @@
+// Parts of an answer that need not be there, but are relied on where they are: of another kind than they should be, the answer cannot
+// be used, and is said to be so, instead of being stumbled over somewhere else.
+import { type Fields, inside, list, number, object, text, wrong } from './shape.ts';
+
+/** What a date can hold, in seconds. */
+const LAST_SECOND = 8.64e12;
+
+type Place = Parameters<typeof text>[2];
+
+/** Null is what services write for what is not there. */
+function there(fields: Fields, name: string): boolean {
+  return fields[name] !== undefined && fields[name] !== null;
+}
+
+function texts(fields: Fields, names: readonly string[], at: Place): void {
+  for (const name of names) if (there(fields, name)) text(fields, name, at);
+}
+
+function numbers(fields: Fields, names: readonly string[], at: Place): void {
+  for (const name of names) if (there(fields, name)) number(fields, name, at);
+}
+
+function objectIfThere(fields: Fields, name: string, at: Place): Fields | undefined {
+  return there(fields, name) ? object(fields[name], inside(at, name)) : undefined;
+}
+
+function objectsIfThere(fields: Fields, name: string, at: Place): Fields[] {
+  if (!there(fields, name)) {
+    delete fields[name];
+    return [];
+  }
+  const place = inside(at, name);
+  return list(fields[name], place).map((value) => object(value, place));
+}
+
+/** An agent of Mesos. */
+export function holdAgent(fields: Fields, at: Place): void {
+  texts(fields, ['pid', 'version'], at);
+  fields.version ??= '';
+  fields.registered_time ??= 0;
+  numbers(fields, ['port', 'registered_time', 'reregistered_time'], at);
+  for (const name of ['registered_time', 'reregistered_time'])
+    if (there(fields, name) && !(Math.abs(number(fields, name, at)) < LAST_SECOND))
+      throw wrong(inside(at, name), fields[name], 'a time');
+  for (const [name, value] of Object.entries(fields.attributes ?? {}))
+    if (!['string', 'number', 'boolean'].includes(typeof value))
+      throw wrong(inside(inside(at, 'attributes') as never, name), value, 'a text or a number');
+  for (const name of ['resources', 'used_resources', 'unreserved_resources'])
+    texts(object(fields[name] ?? {}, inside(at, name)), ['ports'], inside(at, name));
+  for (const one of Object.values((fields.reserved_resources ?? {}) as Record<string, Fields>))
+    texts(one, ['ports'], inside(at, 'reserved_resources'));
+  const drain = objectIfThere(fields, 'drain_info', at);
+  if (drain) texts(drain, ['state'], inside(at, 'drain_info'));
+  else delete fields.drain_info;
+  for (const item of objectsIfThere(fields, 'used_resources_full', at)) {
+    texts(item, ['name', 'role'], at);
+    const scalar = objectIfThere(item, 'scalar', at);
+    if (scalar) number(scalar, 'value', at);
+  }
+}
+
+/** A task of Marathon. */
+export function holdTask(fields: Fields, at: Place): void {
+  texts(fields, ['appId', 'host', 'slaveId', 'stagedAt', 'startedAt'], at);
+  // Of a time that is none nothing can be said.
+  for (const name of ['stagedAt', 'startedAt'])
+    if (there(fields, name) && Number.isNaN(Date.parse(text(fields, name, at)))) delete fields[name];
+  if (fields.appId === undefined || fields.appId === null) fields.appId = '';
+  const command = objectIfThere(objectIfThere(fields, 'checkResult', at) ?? {}, 'command', at);
+  if (command) numbers(command, ['exitCode'], at);
+  for (const { ipAddress } of objectsIfThere(fields, 'ipAddresses', at))
+    if (typeof ipAddress !== 'string') throw wrong(inside(at, 'ipAddresses'), ipAddress, 'a text');
+  if (there(fields, 'ports')) list(fields.ports, inside(at, 'ports'));
+}
+
+/** An app of Marathon. What an environment takes from a secret store is no text, and says nothing here. */
+export function holdApp(fields: Fields, at: Place): void {
+  texts(fields, ['version', 'cmd', 'user', 'role'], at);
+  if (!there(fields, 'version')) throw wrong(inside(at, 'version'), fields.version, 'a text');
+  numbers(fields, ['tasksStaged', 'tasksRunning', 'tasksHealthy', 'tasksUnhealthy'], at);
+  const { env } = fields as { env: Fields };
+  fields.env = Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [name, typeof value === 'string' ? value : '']),
+  );
+  const versions = objectIfThere(fields, 'versionInfo', at);
+  if (versions) texts(versions, ['lastScalingAt', 'lastConfigChangeAt'], inside(at, 'versionInfo'));
+  else delete fields.versionInfo;
+  if (there(fields, 'constraints')) {
+    const place = inside(at, 'constraints');
+    for (const one of list(fields.constraints, place))
+      for (const word of list(one, place)) if (typeof word !== 'string') throw wrong(place, word, 'a text');
+  } else fields.constraints = [];
+  for (const { id } of objectsIfThere(fields, 'deployments', at))
+    if (typeof id !== 'string') throw wrong(inside(at, 'deployments'), id, 'a text');
+  const failure = objectIfThere(fields, 'lastTaskFailure', at);
+  if (failure)
+    texts(
+      failure,
+      ['host', 'message', 'slaveId', 'state', 'taskId', 'timestamp', 'version'],
+      inside(at, 'lastTaskFailure'),
+    );
+  else delete fields.lastTaskFailure;
+}
+
+export function holdDeployment(fields: Fields, at: Place): void {
+  texts(fields, ['version'], at);
+  numbers(fields, ['currentStep', 'totalSteps'], at);
+  for (const action of objectsIfThere(fields, 'currentActions', at)) texts(action, ['action', 'app'], at);
+}
+
+/** What waits in Marathon's queue. */
+export function holdQueueItem(fields: Fields, at: Place): void {
+  texts(objectIfThere(fields, 'app', at) ?? {}, ['id'], inside(at, 'app'));
+  texts(fields, ['since'], at);
+  const summary = objectIfThere(fields, 'processedOffersSummary', at) ?? {};
+  for (const one of objectsIfThere(summary, 'rejectSummaryLastOffers', at)) {
+    texts(one, ['reason'], at);
+    numbers(one, ['declined', 'processed'], at);
+  }
+  for (const one of objectsIfThere(fields, 'lastUnusedOffers', at)) {
+    texts(object(one.offer, inside(at, 'offer')), ['hostname', 'agentId'], at);
+    for (const reason of list(one.reason, inside(at, 'reason')))
+      if (typeof reason !== 'string') throw wrong(inside(at, 'reason'), reason, 'a text');
+  }
+}
