@@ -3,12 +3,24 @@
 import { GIVEN_UP } from '../../src/dcos/http.ts';
 import type { Choice, Family, Outcome } from './case.ts';
 import { AGENTS } from './cases/agents.ts';
+import { ANSWERS } from './cases/answers.ts';
 import { HANDS_FAMILY } from './cases/hands.ts';
 import { HTTP } from './cases/http.ts';
 import { KILLS } from './cases/kills.ts';
 import { OPERATORS } from './cases/operators.ts';
+import { OPTIONS_FILES } from './cases/options-files.ts';
+import { SCRIPTS } from './cases/scripts.ts';
 
-export const FAMILIES: readonly Family[] = [KILLS, HTTP, AGENTS, HANDS_FAMILY, OPERATORS];
+export const FAMILIES: readonly Family[] = [
+  KILLS,
+  HTTP,
+  AGENTS,
+  HANDS_FAMILY,
+  OPERATORS,
+  ANSWERS,
+  OPTIONS_FILES,
+  SCRIPTS,
+];
 
 /** Names of all cases of a choice, `kill install 2.0 before GET /mesos/slaves #1`. */
 export async function allCases(choice: Choice, only?: readonly string[]): Promise<string[]> {

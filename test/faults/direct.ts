@@ -21,6 +21,8 @@ export interface Asked {
 export interface Gate {
   /** Before the lab sees it. Throws to keep it from the lab. */
   before?(asked: Asked): Promise<void> | void;
+  /** Makes another answer of the right one. */
+  change?(asked: Asked, answer: Answer): Answer;
   /** After the lab has done it. Throws to keep its answer from the client. */
   after?(asked: Asked): Promise<void> | void;
 }
@@ -96,7 +98,7 @@ class DirectHttp extends Http {
     });
     await this.#gate.after?.(asked);
     this.#alive(signal);
-    return answer;
+    return this.#gate.change?.(asked, answer) ?? answer;
   }
 
   #alive(signal: AbortSignal | undefined): void {

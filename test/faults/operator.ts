@@ -7,14 +7,17 @@ import type { ExitCode, Problem } from '../../src/errors.ts';
 import type { Lab } from '../../src/lab/lab.ts';
 import type { Time } from '../../src/rollout/carry-out.ts';
 import { readStatus } from '../../src/rollout/install.ts';
-import { optionsBefore, pausePlan } from '../../src/rollout/under-way.ts';
+import { lookUnderWay, optionsBefore, pausePlan } from '../../src/rollout/under-way.ts';
 import { toRepair } from '../../src/status/to-repair.ts';
 import { type InstallView, runInstall } from '../../src/view/install-run.ts';
+import { statusScreen } from '../../src/view/status.ts';
+import { agentScreen } from '../../src/view/status-agent.ts';
+import { showUnderWay } from '../../src/view/under-way-run.ts';
 import { runUninstall } from '../../src/view/uninstall-run.ts';
 
 export type Words =
   | { command: 'install'; set?: string[]; apiOnly?: boolean }
-  | { command: 'plan resume' | 'plan undo' | 'restart' | 'repair' | 'plan pause' | 'status' }
+  | { command: 'plan resume' | 'plan undo' | 'restart' | 'repair' | 'plan pause' | 'status' | 'plan status' }
   | { command: 'uninstall'; apiOnly?: boolean; forgetAgents?: boolean };
 
 export interface Ran {
@@ -122,10 +125,18 @@ async function carriedOut(
       return { exit: 0 };
     case 'status': {
       const status = await readStatus(cluster, time);
-      view.print(
-        status.agents.map(({ address, state, reason }) => `${address} ${state} ${reason}`).join('\n'),
-      );
+      const screens = [
+        statusScreen(status, TERMINAL, { all: true }),
+        ...status.agents.slice(0, 3).map((row) => agentScreen(status, row, TERMINAL)),
+      ];
+      for (const line of screens.flatMap(({ lines, next }) => [...lines, ...next])) view.print(line);
       return { exit: 0, document: status };
+    }
+    case 'plan status': {
+      const looked = await lookUnderWay(cluster, time);
+      const { text, next, exit, document } = showUnderWay(looked?.plan, TERMINAL, { all: true });
+      for (const line of [text, ...next]) view.print(line);
+      return { exit, document };
     }
     case 'uninstall':
       return runUninstall(

@@ -90,6 +90,7 @@ export class World {
         return gate.before?.(asked);
       },
       ...(gate.after ? { after: gate.after } : {}),
+      ...(gate.change ? { change: gate.change } : {}),
     });
     return this.note(await run(cluster, words, { time: timeOf(this.lab), who }));
   }
