@@ -33,7 +33,7 @@ class Element implements Place {
   }
 }
 
-export class FieldOf implements Place {
+class FieldOf implements Place {
   readonly #object: Place;
   readonly #name: string;
 
@@ -43,7 +43,8 @@ export class FieldOf implements Place {
   }
 
   toString(): string {
-    return inside(this.#object, this.#name);
+    const object = String(this.#object);
+    return object ? `${object}.${this.#name}` : this.#name;
   }
 }
 
@@ -102,7 +103,7 @@ export function eachIfThere<T>(
   if (fields[name] !== undefined && fields[name] !== null) each(fields, name, at, read);
 }
 
-export const inside = (at: Place, name: string) => (String(at) ? `${at}.${name}` : name);
+export const inside = (at: Place, name: string): Place => new FieldOf(at, name);
 
 export function listOf(fields: Fields, name: string): Fields[] {
   return fields[name] === undefined ? [] : list(fields[name], name).map((value) => object(value, name));

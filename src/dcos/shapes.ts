@@ -4,7 +4,6 @@ import { holdAgent, holdApp, holdDeployment, holdQueueItem, holdTask } from './h
 import {
   each,
   eachIfThere,
-  FieldOf,
   inside,
   list,
   listOf,
@@ -41,13 +40,13 @@ function agent(value: unknown, at: Place): MesosAgent {
   text(fields, 'hostname', at);
   if (typeof fields.active !== 'boolean') throw wrong(inside(at, 'active'), fields.active, 'true or false');
   fields.attributes =
-    fields.attributes === undefined ? {} : object(fields.attributes, new FieldOf(at, 'attributes'));
+    fields.attributes === undefined ? {} : object(fields.attributes, inside(at, 'attributes'));
   for (const name of ['resources', 'used_resources', 'unreserved_resources']) {
-    fields[name] = resources(fields[name], new FieldOf(at, name));
+    fields[name] = resources(fields[name], inside(at, name));
   }
-  const reserved = object(fields.reserved_resources ?? {}, new FieldOf(at, 'reserved_resources'));
+  const reserved = object(fields.reserved_resources ?? {}, inside(at, 'reserved_resources'));
   for (const role of Object.keys(reserved)) {
-    reserved[role] = resources(reserved[role], new FieldOf(at, `reserved_resources.${role}`));
+    reserved[role] = resources(reserved[role], inside(at, `reserved_resources.${role}`));
   }
   fields.reserved_resources = reserved;
   holdAgent(fields, at);

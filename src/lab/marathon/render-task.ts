@@ -4,7 +4,17 @@ import { type Health, isAlive } from './health.ts';
 import { type Instance, isActive, isScheduled } from './instances.ts';
 import type { MarathonVersion } from './versions.ts';
 
-const iso = (at: number): string => new Date(at).toISOString();
+/** Thousands of tasks have the same few times. */
+const TIMES = new Map<number, string>();
+
+function iso(at: number): string {
+  const known = TIMES.get(at);
+  if (known !== undefined) return known;
+  if (TIMES.size > 10_000) TIMES.clear();
+  const made = new Date(at).toISOString();
+  TIMES.set(at, made);
+  return made;
+}
 
 /** What is not there: `null` where that is said, else nothing. */
 const absent = (name: string, version: MarathonVersion): Record<string, null> =>

@@ -26,9 +26,14 @@ const SIGNALS: Record<string, string> = {
 /** Linux takes no argument above 131,071 bytes, and Mesos hands command and environment to the container as one (measured). */
 const MAX_ARGUMENT = 125 * 1024;
 
+/** The command that was last measured: an app's tasks on thousands of agents have the same. */
+let measured = { cmd: '', size: 2 };
+
 export function argumentSize(task: TaskInfo): number {
   const environment = Object.entries(task.env).map(([name, value]) => ({ name, value, type: 'VALUE' }));
-  return Buffer.byteLength(JSON.stringify(task.cmd)) + 2 * Buffer.byteLength(JSON.stringify(environment));
+  const { cmd } = task;
+  if (measured.cmd !== cmd) measured = { cmd, size: Buffer.byteLength(JSON.stringify(cmd)) };
+  return measured.size + 2 * Buffer.byteLength(JSON.stringify(environment));
 }
 
 export interface ExecutorDependencies {
