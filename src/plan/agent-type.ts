@@ -13,12 +13,35 @@ export function agentType(agent: MesosAgent): AgentType {
 
 /** No released DC/OS has Windows agents, but clusters with some exist: they say so in an attribute `os`. */
 export function isWindows(agent: MesosAgent): boolean {
-  return Object.entries(agent.attributes).some(
-    ([name, value]) => name.toLowerCase() === 'os' && String(value).toLowerCase().includes('windows'),
-  );
+  for (const name of Object.keys(agent.attributes))
+    if (name.length === 2 && name.toLowerCase() === 'os')
+      if (String(agent.attributes[name]).toLowerCase().includes('windows')) return true;
+  return false;
 }
 
 /** Addresses in the order people read them: 10.0.1.9 before 10.0.1.10. */
 export function compareHosts(a: string, b: string): number {
-  return a.localeCompare(b, 'en', { numeric: true });
+  const [first, second] = [ipv4(a), ipv4(b)];
+  return first < 0 || second < 0 ? COLLATOR.compare(a, b) : first - second;
+}
+
+/** Orders other names as it does addresses, at twenty times the cost. */
+const COLLATOR = new Intl.Collator('en', { numeric: true });
+
+/** An address as one number; -1: it is none. */
+function ipv4(text: string): number {
+  let [value, part, digits, parts] = [0, 0, 0, 0];
+  for (let at = 0; at <= text.length; at++) {
+    const digit = at < text.length ? text.charCodeAt(at) - 48 : -2;
+    if (digit >= 0 && digit <= 9 && digits < 3) {
+      part = part * 10 + digit;
+      digits++;
+    } else if (digit === -2 && digits > 0 && part < 256) {
+      // A point, or the end.
+      value = value * 256 + part;
+      parts++;
+      [part, digits] = [0, 0];
+    } else return -1;
+  }
+  return parts === 4 ? value : -1;
 }

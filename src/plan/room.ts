@@ -26,8 +26,22 @@ const NOISE = 0.0005;
 
 /** `[1025-2180, 2182-3887]` → pairs; absent or empty → none. */
 export function parsePorts(text: string | undefined): [number, number][] {
-  return [...(text ?? '').matchAll(/(\d+)-(\d+)/g)].map((match) => [Number(match[1]), Number(match[2])]);
+  return portsIn(text).map(([from, to]) => [from, to]);
 }
+
+function portsIn(text = ''): readonly [number, number][] {
+  // Most agents have the same as the one before.
+  if (text !== lastPorts.text) {
+    const pairs = [...text.matchAll(/(\d+)-(\d+)/g)].map((match): [number, number] => [
+      Number(match[1]),
+      Number(match[2]),
+    ]);
+    lastPorts = { text, pairs };
+  }
+  return lastPorts.pairs;
+}
+
+let lastPorts: { text: string; pairs: readonly [number, number][] } = { text: '', pairs: [] };
 
 function scalarsOfRoles(agent: MesosAgent, name: 'cpus' | 'mem' | 'disk'): number {
   return (agent.unreserved_resources[name] ?? 0) + (agent.reserved_resources.slave_public?.[name] ?? 0);
@@ -67,7 +81,7 @@ export function roomOn(agent: MesosAgent): Room {
     cpus: scalarRoom(agent, 'cpus'),
     mem: scalarRoom(agent, 'mem'),
     disk: scalarRoom(agent, 'disk'),
-    ports: resources.flatMap((item) => parsePorts(item?.ports)),
+    ports: resources.flatMap((item) => portsIn(item?.ports)),
   };
 }
 
@@ -82,14 +96,17 @@ const within = (port: number, ranges: readonly [number, number][]) =>
 /** What the tasks lack on the agent, all of them together; empty when they fit. */
 export function shortages(agent: MesosAgent, tasks: readonly TaskNeeds[]): Shortage[] {
   if (tasks.length === 0) return [];
-  const room = roomOn(agent);
   const found: Shortage[] = [];
   for (const resource of ['cpus', 'mem', 'disk'] as const) {
     const needs = tasks.reduce((sum, task) => sum + task[resource], 0);
-    if (needs > room[resource] + NOISE) found.push({ resource, needs, free: room[resource] });
+    const free = scalarRoom(agent, resource);
+    if (needs > free + NOISE) found.push({ resource, needs, free });
   }
-  const taken = parsePorts(agent.used_resources.ports);
-  for (const { port } of tasks.flatMap((task) => task.portDefinitions)) {
+  const ports = tasks.flatMap((task) => task.portDefinitions);
+  if (ports.length === 0) return found;
+  const room = roomOn(agent);
+  const taken = portsIn(agent.used_resources.ports);
+  for (const { port } of ports) {
     if (!within(port, room.ports) || within(port, taken))
       found.push({ resource: 'ports', needs: 1, free: 0, port });
   }
