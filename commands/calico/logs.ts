@@ -42,16 +42,17 @@ export default class Logs extends BaseCommand {
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Logs);
-    const [{ readLog }, { logSource }, view] = await Promise.all([
+    const [{ readLog }, { logSource }, view, { wrap }] = await Promise.all([
       import('../../src/logs/read.ts'),
       import('../../src/logs/source.ts'),
       import('../../src/view/logs.ts'),
+      import('../../src/view/wrap.ts'),
     ]);
     const source = logSource(await this.connect({ marathon: flags.marathon }));
     const wanted = { agent: args.agent, step: args.step as LogStep, stderr: flags.stderr };
     const read = await readLog(source, wanted, flags.lines);
     if (this.jsonEnabled()) return view.logDocument(read);
-    this.say(view.logHeading(read));
+    for (const line of wrap(view.logHeading(read), this.talk.width)) this.say(line);
     for (const line of read.tail.lines) this.print(view.logLine(line));
     if (!flags.follow) {
       for (const line of view.logFooter(read, flags.lines)) this.say(line);

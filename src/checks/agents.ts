@@ -1,4 +1,5 @@
 // Checks of agents that can have no tasks, and of those that could not be asked.
+import { TURN_TAKES } from '../steps/turn/definition.ts';
 import { onAgents } from './on-agents.ts';
 import type { Check, UnfitAgent } from './types.ts';
 
@@ -131,7 +132,8 @@ export const reserving: Check = {
   code: 'CAL1018',
   title: 'What the tasks reserve',
   from: 'The options, and the number of agents.',
-  means: 'The tasks of the steps are small, and reserve what they say in Mesos, on every agent.',
+  means:
+    'The tasks of the steps are small, and reserve what they say in Mesos, on every agent. The task that gives an agent its turn comes on top while it changes: CAL1007 counts it in.',
   remedy: 'Lower it with the cpu-limit and mem-limit of the steps.',
   can: ['informs'],
   look({ reserved: amounts }) {
@@ -140,7 +142,7 @@ export const reserving: Check = {
     return [
       {
         severity: 'informs',
-        what: `The tasks reserve ${perAgent.cpus} CPU and ${perAgent.mem} MiB on each agent, ${inAll.cpus} CPU and ${inAll.mem} MiB in all`,
+        what: `The tasks reserve ${perAgent.cpus} CPU and ${perAgent.mem} MiB on each agent, ${inAll.cpus} CPU and ${inAll.mem} MiB in all; an agent that changes needs ${TURN_TAKES.cpus} CPU and ${TURN_TAKES.mem} MiB more as long as that lasts`,
         remedy: [],
       },
     ];

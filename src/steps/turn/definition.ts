@@ -7,6 +7,9 @@ import { type Interrupts, interruptsText } from './interrupts.ts';
 import script from './script.sh';
 import program from './turn.py';
 
+/** What its task takes, on an agent that has its turn, for as long as that lasts. */
+export const TURN_TAKES = { cpus: 0.02, mem: 32 };
+
 export interface TurnRequest {
   /** Addresses of the agents that have their turn. */
   agents: readonly string[];
@@ -33,8 +36,8 @@ export function turnDefinition(request: TurnRequest): AppDefinition {
     id: '/calico/ops/turn',
     cmd: assemble('turn', script, program),
     instances: request.agents.length,
-    cpus: 0.02,
-    mem: 32,
+    cpus: TURN_TAKES.cpus,
+    mem: TURN_TAKES.mem,
     constraints: [
       ['hostname', 'UNIQUE'],
       ['hostname', 'LIKE', anyOf(request.agents)],
