@@ -16,6 +16,11 @@ export default class Repair extends RolloutCommand {
       multiple: true,
       multipleNonGreedy: true,
     }),
+    joined: Flags.boolean({
+      description:
+        'Only agents that joined or were replaced, without restarts, and not while a rollout is under way or paused',
+      exclusive: ['agent'],
+    }),
     'dry-run': Flags.boolean({
       description: 'Show the plan, change nothing; exit code 7 if something would change',
     }),
@@ -32,29 +37,40 @@ export default class Repair extends RolloutCommand {
   static override examples = [
     { command: 'dcos calico repair', description: 'Whoever needs it, after asking' },
     { command: 'dcos calico repair --agent 10.0.1.13', description: 'One agent' },
+    { command: 'dcos calico repair --joined --yes', description: 'As a job does it, time and again' },
   ];
 
   async run(): Promise<unknown> {
     const { flags } = await this.parse(Repair);
-    const [{ untilTime }, { readStatus }, { toRepair, unknownOf }, { notInstalled, unknownAgents }] =
-      await Promise.all([
-        import('../../src/rollout/flags.ts'),
-        import('../../src/rollout/install.ts'),
-        import('../../src/status/to-repair.ts'),
-        import('../../src/plan/uninstall-refusals.ts'),
-      ]);
+    const [{ untilTime }, { readStatus }, repairs, { notInstalled, unknownAgents }] = await Promise.all([
+      import('../../src/rollout/flags.ts'),
+      import('../../src/rollout/install.ts'),
+      import('../../src/status/to-repair.ts'),
+      import('../../src/plan/uninstall-refusals.ts'),
+    ]);
     const until = flags.until === undefined ? undefined : untilTime(flags.until, Date.now());
     const named = (flags.agent ?? []).flatMap((text) => text.split(',')).filter(Boolean);
     const cluster = await this.connect({ marathon: flags.marathon });
     const status = await readStatus(cluster, REAL_TIME);
     if (status.calico === 'not installed') throw new UserError({ ...notInstalled() });
-    const unknown = unknownOf(status, named);
+    if (flags.joined) {
+      const { pausedNow } = await import('../../src/rollout/control.ts');
+      const why = repairs.heldUp(status, await pausedNow(cluster));
+      if (why) {
+        this.say(`Left alone: ${why}`);
+        return this.finish(EXIT.done, { outcome: 'left alone', why });
+      }
+    }
+    const unknown = repairs.unknownOf(status, named);
     if (unknown.length > 0) throw new UserError({ ...unknownAgents(unknown) });
     const request = {
       sources: {},
       command: this.commandLine('repair'),
       message: '',
-      plan: { repair: toRepair(status, named), noRestart: flags['no-restart'] },
+      plan: {
+        repair: flags.joined ? repairs.joinedOnly(status) : repairs.toRepair(status, named),
+        noRestart: flags['no-restart'] || flags.joined,
+      },
     };
     return this.rollOut(
       cluster,

@@ -103,10 +103,13 @@ __dcos_calico_words() {
         "flags calico logs") echo "--json --verbose --follow --lines= --stderr --marathon= --help" ;;
         "takes calico logs") echo "--lines -n --marathon" ;;
         "args calico logs 2") echo "etcd-proxy docker cni libnetwork node turn" ;;
-        "commands calico options") echo "boot-script schema show validate" ;;
+        "commands calico options") echo "boot-script cover-job schema show validate" ;;
         "flags calico options") echo "--help" ;;
         "flags calico options boot-script") echo "--json --verbose --options= --set= --marathon= --help" ;;
         "takes calico options boot-script") echo "--options --set --marathon" ;;
+        "flags calico options cover-job") echo "--json --verbose --plugin= --every= --secret= --marathon= --help" ;;
+        "takes calico options cover-job") echo "--plugin --every --secret --marathon" ;;
+        "values calico options cover-job --every") echo "5 10 15 20 30 60 120 240 360 720" ;;
         "flags calico options schema") echo "--json --verbose --help" ;;
         "flags calico options show") echo "--json --verbose --options= --set= --defaults --changed --offline --marathon= --help" ;;
         "takes calico options show") echo "--options --set --marathon" ;;
@@ -127,7 +130,7 @@ __dcos_calico_words() {
         "takes calico preflight") echo "--options --set --exclude --ignore --ask --for-dcos --for-docker --marathon" ;;
         "flags calico prune") echo "--json --verbose --dry-run --older-than= --forget-agents --marathon= --yes --help" ;;
         "takes calico prune") echo "--older-than --marathon" ;;
-        "flags calico repair") echo "--json --verbose --agent= --dry-run --no-restart --until= --report= --marathon= --yes --help" ;;
+        "flags calico repair") echo "--json --verbose --agent= --joined --dry-run --no-restart --until= --report= --marathon= --yes --help" ;;
         "takes calico repair") echo "--agent --until --report --marathon" ;;
         "flags calico restart") echo "--json --verbose --agent= --dry-run --until= --report= --marathon= --yes --help" ;;
         "takes calico restart") echo "--agent --until --report --marathon" ;;

@@ -1,6 +1,6 @@
 import { Command, Flags } from '@oclif/core';
 import type { Cluster } from '../dcos/cluster.ts';
-import type { HttpSettings } from '../dcos/http.ts';
+import type { HttpSettings, RequestNote } from '../dcos/http.ts';
 import { EXIT, type ExitCode } from '../errors.ts';
 import { plainText } from '../view/plain-text.ts';
 import { type Terminal, terminalOf } from '../view/terminal.ts';
@@ -52,14 +52,25 @@ export abstract class BaseCommand extends Command {
       import('../dcos/connection.ts'),
       import('../dcos/cluster.ts'),
     ]);
-    const connection = connectionFromEnvironment(env);
+    const given = connectionFromEnvironment(env);
     const { verbosity } = this;
-    this.#cluster = new Cluster(connection, {
+    const shared = {
       userAgent: `dcos-calico/${this.config.version}`,
-      ...timeoutsFrom(connection.settings.timeout),
-      ...(verbosity > 0 ? { note: (note) => this.say(requestLine(note, verbosity)) } : {}),
+      ...timeoutsFrom(given.settings.timeout),
+      ...(verbosity > 0 ? { note: (note: RequestNote) => this.say(requestLine(note, verbosity)) } : {}),
       ...rest,
-    });
+    };
+    const credential = given.token === undefined ? env.DCOS_SERVICE_ACCOUNT_CREDENTIAL : undefined;
+    const connection =
+      credential === undefined
+        ? given
+        : connectionFromEnvironment({
+            ...env,
+            DCOS_ACS_TOKEN: await import('../dcos/service-account.ts').then(({ tokenOf }) =>
+              tokenOf(credential, given, Date.now(), shared),
+            ),
+          });
+    this.#cluster = new Cluster(connection, shared);
     return this.#cluster;
   }
 

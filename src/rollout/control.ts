@@ -59,9 +59,17 @@ export async function forgetResolved(
     await keepControl(cluster, { ...control, skipped: open }, marathonVersion, signal);
 }
 
+/** The same, read for itself. */
+export async function pausedNow({ marathon }: Writes, signal?: AbortSignal): Promise<string | undefined> {
+  return pausedBy(readControlApp(await marathon.app(CONTROL_APP, signal)));
+}
+
 /** `bob@desk: dashboards look odd`; undefined: nobody has asked for a pause. */
 export function pausedIn(group: Snapshot['group']): string | undefined {
-  const { paused } = controlIn(group);
+  return pausedBy(controlIn(group));
+}
+
+function pausedBy({ paused }: Control): string | undefined {
   return paused && (paused.why ? `${paused.who}: ${paused.why}` : paused.who);
 }
 

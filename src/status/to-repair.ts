@@ -22,6 +22,34 @@ function why(row: AgentRow, changedAt: number | undefined): string | undefined {
   return undefined;
 }
 
+/** Of those that are to be repaired, the ones that joined or were replaced: nothing that they had is touched. */
+export function joinedOnly(status: ClusterStatus): Map<string, string> {
+  const bad = new Set(
+    status.agents.filter(({ state }) => BAD.has(state) && state !== 'not covered').map(({ id }) => id),
+  );
+  return new Map([...toRepair(status)].filter(([id, reason]) => !bad.has(id) && !OLD.test(reason)));
+}
+
+/**
+ * Why agents that joined are to be left alone now; undefined: they are not. A rollout is somebody's, and so is a pause.
+ *
+ * @param paused who asked for a pause, with why
+ */
+export function heldUp(status: ClusterStatus, paused: string | undefined): string | undefined {
+  if (paused) return `a rollout was paused by ${paused}`;
+  if (status.turn?.goingOn) return 'a rollout is under way';
+  if (status.calico === 'being removed') return 'Calico is being taken off';
+  const joined = joinedOnly(status);
+  const waiting = status.agents.filter(
+    ({ id, state }) => (state === 'waiting' || state === 'installing') && !joined.has(id),
+  );
+  if (waiting.length > 0)
+    return `a rollout waits to go on (${waiting.length === 1 ? '1 agent' : `${waiting.length} agents`})`;
+  return undefined;
+}
+
+const OLD = /^its tasks are those of an earlier version$/;
+
 /** By agent id, why each is to be repaired. @param named addresses or ids; empty: whoever needs it */
 export function toRepair(status: ClusterStatus, named: readonly string[] = []): Map<string, string> {
   const changedAt = status.change ? Date.parse(status.change.when) : undefined;

@@ -144,6 +144,10 @@ export function planText(plan: Plan, options: Options, terminal: Terminal, chang
     lines.push(...leftOutLines(plan, listWidth, hanging));
     return lines.join('\n');
   }
+  if (plan.kind === 'cover' && plan.waves.length > 0)
+    lines.push(
+      ...hanging('Without anybody typing, a job can do this: dcos calico options cover-job --help', '', '  '),
+    );
   if (plan.kind === 'change') lines.push('', ...changeLines(plan, terminal));
   for (const { agent, reason } of plan.repairs ?? [])
     lines.push(...hanging(`${plainText(agent.host)}: ${plainText(reason)}`, '  ', '    '));

@@ -30,6 +30,12 @@ export const CONNECTION: ErrorSection = {
       todo: '`dcos auth login`.',
       exits: usage,
     },
+    'bad-service-account': {
+      what: 'The service account cannot be used',
+      why: '`DCOS_SERVICE_ACCOUNT_CREDENTIAL`, which the job of `options cover-job` has from a secret, is not what DC/OS Enterprise makes for a service account.',
+      todo: '`dcos security secrets create-sa-secret` makes it.',
+      exits: failed,
+    },
     'no-ca-file': {
       what: "The file with the cluster's certificate authority is not there: PATH",
       why: '`core.ssl_verify` names a file that does not exist.',

@@ -1,0 +1,77 @@
+// Agents that join, covered by a job: `repair --joined --yes`, as it is run time and again while nobody looks.
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { startLab } from '../../src/lab/lab.ts';
+import { coverJob } from '../../src/rollout/cover-job.ts';
+import { readStatus } from '../../src/rollout/install.ts';
+import { heldUp, joinedOnly } from '../../src/status/to-repair.ts';
+import { buildBundle } from '../status/bundle.ts';
+import { clusterOf, hostOf, install, timeOf, withLab } from './on-lab.ts';
+
+const bundle = buildBundle();
+after(() => bundle.remove());
+
+test('the command of the job covers who joined, has nothing to do then, and keeps away from a pause', async () => {
+  const lab = await startLab({ speed: 40, seed: 3, agents: { private: 2, public: 1 } });
+  try {
+    const run = async (...args: string[]) => {
+      const { code, stdout, stderr } = await bundle.run(lab.url, args, undefined, lab.token);
+      return { code, all: stdout + stderr };
+    };
+    assert.equal((await run('install', '--yes', '--api-only')).code, 0);
+    await lab.master.addAgent({ host: '10.0.1.90', public: false });
+    assert.equal((await run('plan', 'pause', '-m', 'release day')).code, 0);
+    const { cmd } = coverJob({ plugin: 'x', every: 15, marathon: 'marathon' }).run as { cmd: string };
+    const command = cmd.split(' ').slice(2);
+    const held = await run(...command);
+    assert.equal(held.code, 0, held.all);
+    assert.match(held.all, /^Left alone: a rollout was paused by .*release day$/m);
+    assert.equal((await run('plan', 'resume', '--yes')).code, 0);
+    await lab.master.addAgent({ host: '10.0.1.91', public: false });
+    const covered = await run(...command);
+    assert.equal(covered.code, 0, covered.all);
+    assert.match(covered.all, /10\.0\.1\.91/);
+    const again = await run(...command);
+    assert.deepEqual([again.code, /Nothing to do/.test(again.all)], [0, true], again.all);
+  } finally {
+    await lab.stop();
+  }
+});
+
+test('who failed or drifted is left to a person; who waits for a rollout holds it up', () =>
+  withLab({ agents: { private: 4, public: 0 } }, async (lab) => {
+    await install(lab);
+    hostOf(lab, '10.0.1.12').faults = { steps: { cni: { drift: { after: 1, reason: 'edited' } } } };
+    await lab.sleep(120_000);
+    await lab.master.addAgent({ host: '10.0.1.90', public: false });
+    const status = await readStatus(clusterOf(lab), timeOf(lab));
+    assert.equal(heldUp(status, undefined), undefined);
+    assert.equal(joinedOnly(status).size, 1);
+    assert.equal(status.agents.find(({ id }) => joinedOnly(status).has(id))?.address, '10.0.1.90');
+    const cut = new AbortController();
+    hostOf(lab, '10.0.1.12').faults = {};
+    const change = {
+      sources: { set: ['node.interface=eth1'] },
+      signal: cut.signal,
+      watch: ({ type }: { type: string }) => type === 'wave ended' && cut.abort(),
+    };
+    await assert.rejects(install(lab, change));
+    const later = await readStatus(clusterOf(lab), timeOf(lab));
+    assert.match(heldUp(later, undefined) ?? '', /^a rollout (waits to go on|is under way)/);
+  }));
+
+test('the job fits what Metronome takes: one run at a time, the secret by reference', () => {
+  const job = coverJob({
+    plugin: 'https://files.example/p.zip',
+    every: 120,
+    secret: 'calico/cover',
+    marathon: 'ops',
+  });
+  const { run, schedules } = job as { run: Record<string, unknown>; schedules: Record<string, unknown>[] };
+  assert.equal(run.cmd, './bin/dcos-calico calico repair --joined --yes --marathon ops');
+  assert.deepEqual(run.secrets, { account: { source: 'calico/cover' } });
+  assert.deepEqual((run.env as Record<string, unknown>).DCOS_SERVICE_ACCOUNT_CREDENTIAL, {
+    secret: 'account',
+  });
+  assert.deepEqual([schedules[0]!.cron, schedules[0]!.concurrencyPolicy], ['0 */2 * * *', 'FORBID']);
+});
