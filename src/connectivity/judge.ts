@@ -1,6 +1,6 @@
 // Which link is broken, and what probably broke it: from who reached whom, and from what the agents say of themselves.
 import { endName } from './pairs.ts';
-import type { AgentWord, BrokenLink, Connection, Endpoint } from './types.ts';
+import type { AgentWord, BrokenLink, Connection, Endpoint, LinkName } from './types.ts';
 
 export interface Evidence {
   endpoints: readonly Endpoint[];
@@ -197,14 +197,20 @@ function policyLinks(connections: readonly Connection[]): BrokenLink[] {
   const wrong = connections.filter(
     (one) => one.phase === 'guarded' && !one.passed && wereWell.has(name(one)),
   );
-  const leaks = wrong.filter(({ expected }) => expected === 'blocked');
-  const stopped = wrong.filter(({ expected }) => expected === 'reach');
-  const link = (some: readonly Connection[], what: string, cause: string): BrokenLink[] => {
-    const hosts = [...new Set(some.map(({ to }) => to.host))];
+  const leaks = wrong.filter(({ expected, got }) => expected === 'blocked' && got !== 'no answer');
+  const stopped = wrong.filter(({ expected, got }) => expected === 'reach' && got !== 'no answer');
+  const silent = wrong.filter(({ got }) => got === 'no answer');
+  const link = (
+    some: readonly Connection[],
+    what: string,
+    cause: string,
+    name: LinkName = 'policy',
+  ): BrokenLink[] => {
+    const hosts = [...new Set(some.map((one) => (name === 'policy' ? one.to : one.from).host))];
     if (hosts.length === 0) return [];
     return [
       {
-        link: 'policy',
+        link: name,
         agents: hosts,
         what: `On ${hosts.join(', ')} ${what}`,
         cause,
@@ -223,6 +229,12 @@ function policyLinks(connections: readonly Connection[]): BrokenLink[] {
       stopped,
       'a policy blocks more than it denies',
       'Felix took up a part of the policies only, or another policy of yours selects these containers',
+    ),
+    ...link(
+      silent,
+      'the containers did not report any more once the policy was there',
+      'their tasks ended or are slow, or their files cannot be read',
+      'on the agent',
     ),
   ];
 }

@@ -129,6 +129,13 @@ test('a policy that does not block, and one that blocks too much; of what was br
     phase === 'guarded' && to.host === C && from.kind === to.kind ? 'timeout' : undefined,
   );
   assert.match(much[0]!.what, /blocks more than it denies/);
+  const silent = judged(({ from }, phase) =>
+    phase === 'guarded' && from.host === B ? 'no answer' : undefined,
+  );
+  assert.deepEqual(
+    silent.map(({ link, agents: on }) => [link, on]),
+    [['on the agent', [B]]],
+  );
   const before = judged((pair) => between(A, B)(pair));
   assert.ok(before.every(({ link }) => link !== 'policy'));
 });

@@ -12,7 +12,7 @@ real = socket.socket
 class Socket(real):
     def bind(self, address):
         if address[0].startswith('192.168.'):
-            address = ('127' + address[0][3:],) + tuple(address[1:])
+            address = (os.environ['LAB_ENDPOINT'],) + tuple(address[1:])
         real.bind(self, address)
 
 

@@ -148,7 +148,7 @@ export class SandboxRunner implements TaskRunner {
         ...task.env,
         // Last: only the agent itself says where its root is (the planner refuses it in an app). An image has none of it.
         ...(inDocker ? { PATH: installImage(host, this.#tools!) } : host.environment),
-        ...(endpoint ? { LAB_ENDPOINT: endpoint.address } : {}),
+        ...(endpoint ? { LAB_ENDPOINT: this.#calico.onLoopback(endpoint) } : {}),
       },
       shell: this.#options.shell ?? ['/bin/sh'],
       exited,

@@ -39,14 +39,13 @@ interface Policy {
 /** The lab's etcd, whatever the hosts' own way to it is. */
 const ETCD = 'http://10.0.0.11:2379';
 
-/** On this machine an address of the network is one of its loopback's. */
-export function onLoopback(address: string): string {
-  return address.replace(/^192\./, '127.');
-}
+let networks = 0;
 
 export class CalicoNetwork {
   /** Docker's networks of global scope: every engine with a store has them. */
   readonly networks: DockerNetwork[] = [];
+  /** Beside those of other labs on this machine. */
+  readonly #number = ((process.pid + 97 * networks++) % 250) + 2;
   readonly #endpoints = new Map<string, Endpoint>();
   readonly #blocks = new Map<Machine, { block: number; next: number }>();
 
@@ -67,6 +66,11 @@ export class CalicoNetwork {
     return endpoint;
   }
 
+  /** On this machine an address of the network is one of its loopback's. */
+  onLoopback({ address }: Pick<Endpoint, 'address'>): string {
+    return address.replace(/^192\.168\./, `127.${this.#number}.`);
+  }
+
   detach(task: string): void {
     this.#endpoints.delete(task);
   }
@@ -84,7 +88,7 @@ export class CalicoNetwork {
   async request(from: Endpoint, url: URL, request: Request): Promise<Response> {
     const to = [...this.#endpoints.values()].find(({ address }) => address === url.hostname);
     if (!to || !(await passes(from, to))) throw new Unreachable('timeout');
-    return forward(`http://${onLoopback(to.address)}:${url.port || 80}`, url.pathname + url.search, request);
+    return forward(`http://${this.onLoopback(to)}:${url.port || 80}`, url.pathname + url.search, request);
   }
 
   #dockerProblem({ engine }: Machine, name: string): string | undefined {

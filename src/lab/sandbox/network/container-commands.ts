@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import type { Call } from '../call.ts';
 import type { Machine } from '../machine.ts';
-import { type Endpoint, onLoopback } from './calico.ts';
+import type { Endpoint } from './calico.ts';
 import { text, Unreachable } from './reach.ts';
 
 /** `ip addr` in a container: Calico gives it one address, as a network of its own. */
@@ -72,6 +72,6 @@ export async function nc(machine: Machine, call: Call): Promise<number> {
       },
       { once: true },
     );
-    server.listen(port, onLoopback(endpoint.address));
+    server.listen(port, machine.calico!.onLoopback(endpoint));
   });
 }
