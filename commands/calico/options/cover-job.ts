@@ -30,9 +30,8 @@ export default class OptionsCoverJob extends BaseCommand {
   };
   static override examples = [
     {
-      command:
-        'dcos calico options cover-job --plugin https://files.example/dcos-calico-linux-x64.zip --secret calico/cover > job.json',
-      description: 'The job; then dcos job add job.json',
+      command: 'dcos calico options cover-job --plugin URL --secret calico/cover > job',
+      description: 'The job; then dcos job add job',
     },
   ];
 
