@@ -1,8 +1,8 @@
 // The archive on this machine: nobody else's to read, and never over another file.
-import { open } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { EXIT, UserError } from '../errors.ts';
+import { writeWhole } from '../whole-file.ts';
 import { tarOf } from './tar.ts';
 
 /** `dcos-calico-diagnostics-20261124T035445Z.tar.gz`. */
@@ -20,12 +20,7 @@ export async function writeArchive(
   const inFolder = new Map([...files].map(([name, content]) => [`${folder}/${name}`, content]));
   const data = await promisify(gzip)(tarOf(inFolder, Math.floor(now / 1000)));
   try {
-    const file = await open(path, 'wx', 0o600);
-    try {
-      await file.writeFile(data);
-    } finally {
-      await file.close();
-    }
+    await writeWhole(path, data, 'new');
   } catch (error) {
     throw notWritten(path, error as NodeJS.ErrnoException);
   }

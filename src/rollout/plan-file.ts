@@ -1,11 +1,12 @@
 // A plan that was reviewed, as a file: `diff --out`, and `install --plan`, which makes the plan anew from the same request and carries
 // it out only if it is the same.
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { EXIT, UserError } from '../errors.ts';
 import type { Options } from '../options/types.ts';
 import { agentChanges, type ChangeGroup } from '../plan/agent-changes.ts';
 import type { RestartNeed } from '../plan/restarts.ts';
 import type { Plan, PlanInput } from '../plan/types.ts';
+import { writeWhole } from '../whole-file.ts';
 import type { InstallRequest, Prepared } from './prepare.ts';
 
 const FORMAT = 'dcos-calico-plan/1';
@@ -72,7 +73,7 @@ export async function writePlanFile(path: string, file: PlanFile): Promise<void>
       exit: EXIT.usage,
     });
   try {
-    await writeFile(path, `${JSON.stringify(file, null, 2)}\n`);
+    await writeWhole(path, `${JSON.stringify(file, null, 2)}\n`, 'replace');
   } catch (error) {
     throw new UserError({
       code: 'cannot-write',
