@@ -48,7 +48,9 @@ export function optionsLost(): Refusal {
     why: '/calico/options is missing, or was edited so that it cannot be read',
     remedy: [
       'dcos calico status',
-      'dcos marathon app version list /calico/options     lists what it was before; Marathon keeps earlier versions',
+      'dcos marathon app version list /calico/options     lists what it was before an edit',
+      'dcos marathon group remove /calico     if it was deleted: the agents stay as they are,',
+      'dcos calico install --options=FILE     and are taken up again',
     ],
     exit: EXIT.failed,
   };

@@ -126,3 +126,22 @@ test('an agent that was out of sight while Calico was taken off the others gets 
     });
   }
 });
+
+test('options that were deleted: the group is removed, and an install takes the agents up as they are', async () => {
+  const world = await SCENARIO.change.prepare(spec);
+  await with_(world, async () => {
+    const { marathon } = new DirectCluster(world.lab, world.lab.token);
+    await marathon.deleteApp('/calico/options', { force: true });
+    const refused = await world.direct(SCENARIO.change.words);
+    assert.equal(refused.problem?.code, 'options-lost');
+    assert.match(refused.output, /dcos marathon group remove \/calico/);
+    await marathon.deleteGroup('/calico', { force: true });
+    await world.pass(60_000);
+    assert.equal((await world.direct(SCENARIO.change.words)).exit, 0);
+    assert.deepEqual(await notAsWanted(world, SCENARIO.change), []);
+    assert.deepEqual(
+      world.addresses.map((address) => world.host(address).restarts),
+      [0, 0, 0, 0],
+    );
+  });
+});

@@ -40,7 +40,7 @@ export const CHANGES: ErrorSection = {
     'options-lost': {
       what: 'The options that Calico was installed with are not there',
       why: 'The app `/calico/options` is missing, or was edited so that it cannot be read.',
-      todo: 'Marathon keeps earlier versions: `dcos marathon app version list /calico/options`.',
+      todo: 'What it was before an edit: `dcos marathon app version list /calico/options`. If it was deleted: `dcos marathon group remove /calico`, which leaves the agents as they are, and `dcos calico install --options=FILE`, which takes them up again.',
       exits,
     },
     'living-network': {
