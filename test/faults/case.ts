@@ -1,7 +1,7 @@
 // A case: what is done to a cluster and its clients, named so that it can be had again, and what must hold afterwards.
 import { SeededRandom } from '../../src/lab/random.ts';
 import type { DcosVersion } from '../../src/lab/types.ts';
-import type { Asked } from './direct.ts';
+import { type Asked, DirectCluster } from './direct.ts';
 import type { Ran, Words } from './operator.ts';
 import {
   isAsked,
@@ -123,18 +123,20 @@ export function isThe(words: string): (asked: Asked) => boolean {
 export async function recover(
   world: World,
   name: ScenarioName,
-  { words, most = 1, last }: { words: Words; most?: number; last?: Words },
+  { words, most = 1, last, byHand = false }: { words: Words; most?: number; last?: Words; byHand?: boolean },
 ): Promise<void> {
   const scenario = SCENARIO[name];
   let ran: Ran | undefined;
   for (let tries = 0; tries < most && ran?.exit !== 0; tries++) {
     // What was under way comes to its end, and what an error asks to wait for passes.
     if (tries > 0) await world.pass(60_000);
+    if (tries > 1) await cancelled(world, byHand);
     ran = await world.direct(tries === 0 ? words : scenario.words, {}, 'bob@desk');
     // Before the first PUT there is nothing to resume: it says so, and the command itself is still to be given.
     if (ran.problem?.code === 'not-installed' && words !== scenario.words)
       ran = await world.direct(scenario.words, {}, 'bob@desk');
   }
+  if (most > 1 && ran!.exit !== 0) await cancelled(world, byHand);
   // What somebody else did besides is not a restart's to mend, and who is gone for good is to be forgotten.
   if (most > 1 && (ran!.exit !== 0 || name === 'restart'))
     ran = await world.direct(last ?? scenario.whole, {}, 'bob@desk');
@@ -143,6 +145,22 @@ export async function recover(
     ran = await world.direct(scenario.words, {}, 'bob@desk');
   if (ran!.exit !== 0) world.wrong.push(`${ran!.words} ended with ${ran!.exit}: ${lastLines(ran!)}`);
   world.wrong.push(...(await notAsWanted(world, scenario)));
+}
+
+/**
+ * A Marathon before 1.8 starts no task anew of an app that a deployment holds, and one of ours is open for as long as an agent is not
+ * ready; and what somebody else has begun is never overridden unasked: it is ended by hand, as `dcos marathon deployment stop` does.
+ */
+async function cancelled(world: World, byHand: boolean): Promise<void> {
+  const { lab } = world;
+  if (!byHand && !['1.9', '1.10', '1.11', '1.12'].includes(lab.dcos)) return;
+  const cluster = new DirectCluster(lab, lab.token);
+  for (const { id } of await cluster.marathon.deployments()) {
+    const path = `/service/marathon/v2/deployments/${id}`;
+    await cluster.http.send({ method: 'DELETE', path, query: [['force', true]] });
+  }
+  // Until it counts anew.
+  await world.pass(330_000);
 }
 
 export function lastLines({ output }: Ran): string {

@@ -63,21 +63,26 @@ async function cases({ seed, depth }: Choice): Promise<string[]> {
   return depth === 'short' ? sample(names, 30, random) : names;
 }
 
-async function run(name: string, seed: number): Promise<Outcome> {
-  const [, scenarioName, dcos, what, at] = /^(\S+) (\S+) (.+): request (\d+)$/.exec(name)!;
+async function run(whole: string, seed: number): Promise<Outcome> {
+  const [, scenarioName, dcos, what, at] = /^(\S+) (\S+) (.+): request (\d+)$/.exec(whole)!;
   const scenario = SCENARIO[scenarioName as ScenarioName];
-  const random = randomOf(name, seed);
+  const random = randomOf(whole, seed);
   const world = await scenario.prepare({ dcos: dcos as DcosVersion, seed });
   try {
     const ran = await world.interrupted(scenario.words, Number(at), async () => {
       await HANDS[what!]!(sender(world));
     });
     await world.pass(oneOf(random, [0, 5_000, 120_000]));
-    // Whoever deletes the group takes away what was known of the hosts: an install takes them up again, as they are.
-    if (scenarioName === 'uninstall' && what === 'deletes the group')
-      await world.direct(SCENARIO.install.words);
-    await recover(world, scenarioName as ScenarioName, { words: scenario.words, most: 3 });
-    holds(world, scenarioName as ScenarioName, {
+    // Without the options nobody knows what Calico is to be: the group goes, as the refusal says, and an install takes the hosts up as
+    // they are. So it is for an uninstall without the group.
+    if (what === 'deletes the options') await sender(world)('DELETE', '/groups/calico?force=true');
+    if (/^deletes the (options|group)$/.test(what!)) {
+      await world.pass(60_000);
+      if (scenarioName === 'uninstall') await world.direct(SCENARIO.install.words);
+    }
+    const name = scenarioName as ScenarioName;
+    await recover(world, name, { words: scenario.words, most: 3, byHand: true });
+    holds(world, name, {
       again: what === 'deletes the group' ? 'restarts' : 'tasks',
     });
     const how = ran.problem?.code ?? `exit ${ran.exit}`;
