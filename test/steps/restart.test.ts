@@ -142,6 +142,40 @@ test('a restart that goes on after its task was killed is waited for, also while
   });
 });
 
+test('while Docker is restarted the steps that need it wait, and none has failed', async () => {
+  await onHost(BEFORE, async (bench) => {
+    const { systemd } = bench.host.machine;
+    await bench.giveTurn(TURN);
+    await bench.bring('docker', { options: REPLACE });
+    await bench.bring('node', { options: REPLACE });
+    await bench.endTurn();
+    const other = optionsWith({
+      ...REPLACE,
+      etcd: { ...ETCD, 'etcd-endpoints': 'http://10.0.0.11:2379/,http://10.0.0.12:2379' },
+    });
+    let goOn = () => {};
+    const held = new Promise<void>((stopped) => {
+      systemd.betweenStopAndStart = () => {
+        stopped();
+        return new Promise((resolve) => {
+          goOn = resolve;
+        });
+      };
+    });
+    await bench.giveTurn(NEXT_TURN);
+    const node = bench.run('node', { options: REPLACE });
+    const docker = bench.run('docker', { options: other, version: '2026-11-27T00:00:00.000Z' });
+    await held;
+    const waiting = await node.until(({ state }) => state !== 'ready' && state !== 'working');
+    assert.deepEqual([waiting.state, waiting.reason], ['waiting for step', 'Docker is being restarted']);
+    systemd.betweenStopAndStart = () => Promise.resolve();
+    goOn();
+    await docker.until('ready');
+    await node.until('ready');
+    assert.doesNotMatch(node.file('stdout'), /failed/);
+  });
+});
+
 test('what the plan does not name is not interrupted, and is said', async () => {
   const docker = {
     daemonJson: OLD,

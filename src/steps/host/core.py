@@ -506,6 +506,17 @@ def unwritable(error):
     return failed('%s cannot be written: %s' % (name[len(ROOT):] if ROOT and name.startswith(ROOT) else name, error.strerror))
 
 
+def in_a_restart(report):
+    """What goes wrong while the docker step restarts Docker says nothing of this step: it looks again afterwards."""
+    if report.state != 'failed' or STEP in ('docker', 'turn'):
+        return report
+    if (parsed(read(KEPT + '/steps/docker.json')) or {}).get('restarting'):
+        return Report('waiting for step', 'Docker is being restarted', ['docker'], ticks=1)
+    if restarted_at() != TOKEN['restarted']:
+        return Report('working', 'looks again: a daemon was restarted meanwhile', ticks=1)
+    return report
+
+
 def run(present, absent):
     """One look: `present` or `absent` returns when the host is as wanted, and raises a `Report` when it is not."""
     # Nothing here may hang for ever and leave an old report standing.
@@ -532,5 +543,5 @@ def run(present, absent):
     if MEMO and text(MEMO) != remembered:
         make_directory(RUN + '/memo')
         put(path(MEMO_NAME), text(MEMO))
-    publish(report)
+    publish(in_a_restart(report))
     forget_dead_claims()
