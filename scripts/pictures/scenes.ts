@@ -45,13 +45,15 @@ const STATUS = { name: 'status', title: 'The table of all agents: the failed one
 const COLUMNS = 100;
 const ROWS = 70;
 
-/** One agent's Docker does not reach the registry of the images: it fails, and the others go on. */
+const PLUGIN = 'quay.io/calico/libnetwork-plugin:v1.1.3';
+
+/** One agent's Docker does not get one of the images: it fails, and the others go on. One alone, as of two either may be told first. */
 const AGENTS = [
   ...['10.0.1.11', '10.0.1.12'].map((host) => ({ host, public: false })),
   {
     host: '10.0.1.13',
     public: false,
-    faults: { docker: { pull: { fail: 1, stderr: 'dial tcp: lookup quay.io: no such host' } } },
+    faults: { docker: { [PLUGIN]: { fail: 1, stderr: 'dial tcp: lookup quay.io: no such host' } } },
   },
   ...['10.0.1.14', '10.0.1.15', '10.0.1.16'].map((host) => ({ host, public: false })),
   { host: '10.1.2.20', public: true },
