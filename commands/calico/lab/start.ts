@@ -55,6 +55,16 @@ export default class LabStart extends BaseCommand {
       description: 'Do wrong what this file says: JSON with http (answers), agents (hosts), events (in time)',
       helpValue: 'FILE',
     }),
+    surprise: Flags.string({
+      description:
+        'Have something in it that an operator may find: another cluster store in Docker, a full agent, a Docker that is stopped or too new, ' +
+        'no etcd, the Calico of the Universe, a login that is over (may be given several times)',
+      helpValue: 'WHAT',
+      options: ['store', 'full', 'docker-stopped', 'docker-23', 'no-etcd', 'universe', 'old-login'],
+      multiple: true,
+      multipleNonGreedy: true,
+      exclusive: ['simulated', 'hosts'],
+    }),
     foreground: Flags.boolean({ description: 'Stay in front until Ctrl-C' }),
     // Set by this program for the lab's own process, which speaks to it over a channel.
     child: Flags.boolean({ hidden: true }),
@@ -66,6 +76,10 @@ export default class LabStart extends BaseCommand {
     {
       command: 'dcos calico lab start --simulated 1000 --speed 60',
       description: 'A large one, for rehearsals',
+    },
+    {
+      command: 'eval "$(dcos calico lab start --surprise store --surprise full)"',
+      description: 'One with something in the way',
     },
     { command: 'sudo dcos calico lab start --hosts 3', description: 'Three real hosts' },
   ];
@@ -109,7 +123,11 @@ export default class LabStart extends BaseCommand {
       const spec = specOf(flags);
       const owner = ownerPid === undefined ? undefined : ownerOf(ownerPid);
       const say = (line: string) => (flags.child ? void tell({ saying: line }) : this.say(line));
-      const serving = await serveLab({ ...spec, hosts: { say } }, labDirectory(), owner);
+      const serving = await serveLab(
+        { ...spec, surprises: flags.surprise ?? [], hosts: { say } },
+        labDirectory(),
+        owner,
+      );
       if (flags.child) await tell({ ready: serving.state });
       else {
         this.onInterrupt(async () => {

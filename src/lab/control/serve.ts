@@ -8,6 +8,7 @@ import { watchOwner } from './owner.ts';
 import { claim, type LabState, labRuns, makeDirectory, removeDirectory, writeState } from './place.ts';
 import { processFacts } from './processes.ts';
 import { statusRoute } from './status-route.ts';
+import { surpriseStarted } from './surprises.ts';
 
 export interface Serving {
   lab: Lab;
@@ -19,7 +20,7 @@ export interface Serving {
 
 /** Starts a lab that can be found in `directory`, which is its own and goes with it. */
 export async function serveLab(
-  { events, ...spec }: LabSpec & { events?: LabEvent[] },
+  { events, surprises = [], ...spec }: LabSpec & { events?: LabEvent[]; surprises?: readonly string[] },
   directory: string,
   owner: LabState['owner'] | undefined,
 ): Promise<Serving> {
@@ -44,6 +45,7 @@ export async function serveLab(
     removeDirectory(directory);
     throw error;
   }
+  await surpriseStarted(lab, surprises);
   scheduleEvents(lab, events ?? []);
   state.url = lab.url;
   writeState(directory, state, lab.token);

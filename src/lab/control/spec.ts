@@ -6,6 +6,7 @@ import type { HttpFault } from '../faults.ts';
 import { agentsOf, type LabSpec } from '../lab.ts';
 import type { AgentSpec, DcosVersion } from '../types.ts';
 import { VERSIONS, type Versions } from '../versions.ts';
+import { surprise } from './surprises.ts';
 
 export interface LabFlags {
   private?: number;
@@ -16,6 +17,7 @@ export interface LabFlags {
   speed?: number;
   seed?: number;
   faults?: string;
+  surprise?: string[];
 }
 
 /** Of so many simulated agents one in fifty is public, and of more than one at least one. */
@@ -38,15 +40,17 @@ export function specOf(flags: LabFlags): LabSpec & { events: LabEvent[] } {
     if (!agent) throw unusable(flags.faults!, `no agent has the address ${host}`);
     agent.faults = wrong;
   }
-  return {
+  const spec = {
     dcos: flags.dcos as DcosVersion,
-    grade: simulated === undefined ? 'sandbox' : 'simulated',
+    grade: simulated === undefined ? ('sandbox' as const) : ('simulated' as const),
     agents,
     seed: flags.seed,
     speed: flags.speed,
     faults: faults.http ?? [],
     events: faults.events ?? [],
   };
+  surprise(spec, flags.surprise ?? []);
+  return spec;
 }
 
 /** The last of several hosts is a public agent. */

@@ -73,6 +73,12 @@ export const LAB: ErrorSection = {
       todo: 'Move it away, or set `DCOS_CALICO_LAB_DIR` to another path.',
       exits: failed,
     },
+    'lab-surprises': {
+      what: 'The lab has too few agents for so many surprises',
+      why: 'Each surprise that is about an agent takes a private agent of its own.',
+      todo: '`dcos calico lab start --private N`.',
+      exits: [EXIT.usage],
+    },
     'lab-faults': {
       what: 'The faults in FILE cannot be used',
       why: 'The file is not JSON, or has a key or a kind of fault that there is not.',

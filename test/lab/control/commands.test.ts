@@ -177,6 +177,51 @@ test('in the foreground it ends by Ctrl-C, and leaves nothing', async () => {
   assert.equal(existsSync(directory), false);
 });
 
+test('surprises are on the cluster, each on an agent of its own', async () => {
+  const owner = ['--owner', String(process.pid)];
+  const names = ['store', 'full', 'docker-stopped', 'docker-23', 'no-etcd', 'universe'];
+  const { code, out, talk } = await lab(
+    'start',
+    ...owner,
+    ...['--private', '4', '--public', '0'],
+    ...names.flatMap((name) => ['--surprise', name]),
+  );
+  assert.equal(code, 0, talk);
+  const [, url, token] = /DCOS_URL=(\S+) DCOS_ACS_TOKEN=(\S+)/.exec(out)!;
+  const found = await new Promise<{ findings: { code: string; agents: string[] }[] }>((resolve) => {
+    const environment = { ...env, DCOS_URL: url, DCOS_ACS_TOKEN: token };
+    execFile(
+      process.execPath,
+      [program, 'calico', 'preflight', '--json'],
+      { env: environment },
+      (_error, answer) => resolve(JSON.parse(answer)),
+    );
+  });
+  const about = (code: string) => found.findings.find((finding) => finding.code === code)?.agents;
+  assert.deepEqual(['CAL1027', 'CAL1007', 'CAL1025', 'CAL1026', 'CAL1005', 'CAL1003'].map(about), [
+    ['10.0.1.14'],
+    ['10.0.1.13'],
+    ['10.0.1.12'],
+    ['10.0.1.11'],
+    [],
+    [],
+  ]);
+  await stopLab(directory);
+  const few = await lab('start', ...owner, '--private', '1', '--surprise', 'store', '--surprise', 'full');
+  assert.equal(few.code, 2);
+  assert.match(few.talk, /too few agents for so many surprises/);
+});
+
+test('a login that is over is one of the surprises', async () => {
+  const { out } = await lab(
+    'start',
+    ...['--owner', String(process.pid), '--private', '1', '--public', '0', '--surprise', 'old-login'],
+  );
+  const [, url, token] = /DCOS_URL=(\S+) DCOS_ACS_TOKEN=(\S+)/.exec(out)!;
+  const { status } = await fetch(`${url}/mesos/slaves`, { headers: { authorization: `token=${token}` } });
+  assert.equal(status, 401);
+});
+
 test('a fault file that cannot be used says why', async () => {
   const file = join(base, 'broken.json');
   for (const [content, why] of [
