@@ -29,6 +29,8 @@ import { wordsOf } from './words.ts';
 const LOOK_MS = 2_000;
 /** calicoctl has 30 MB, over a slow line. */
 const KEEPER_MS = 10 * 60_000;
+/** A step that failed looks again after half a minute, and may succeed. */
+const FAILED_MS = 40_000;
 /** Felix takes a change within seconds; tasks start within 9 s, and an image may have to be pulled. */
 const SETTLED_MS: Record<Phase, number> = { open: 90_000, guarded: 60_000 };
 /** Everybody has answered, and no further connection came to be as it should for so long: a few rounds. */
@@ -211,6 +213,7 @@ class Run {
     const until = time.now() + KEEPER_MS;
     const agent = this.#plan.agents[0]!;
     let said = `the task on ${agent.host} did not start`;
+    let failed: number | undefined;
     while (time.now() < until) {
       await time.sleep(LOOK_MS, signal);
       const app = await this.#app(name);
@@ -221,9 +224,10 @@ class Run {
         | { state?: unknown; reason?: unknown }
         | undefined;
       if (report?.state === 'ready') return;
-      if (report?.state === 'failed' || report?.state === 'waiting for step')
-        throw notPrepared(`${agent.host} says: ${String(report.reason)}`, agent.host);
       if (report) said = `${agent.host} says: ${String(report.reason)}`;
+      const bad = report?.state === 'failed' || report?.state === 'waiting for step';
+      failed = bad ? (failed ?? time.now()) : undefined;
+      if (failed !== undefined && time.now() - failed >= FAILED_MS) break;
     }
     throw notPrepared(said, agent.host);
   }
