@@ -21,24 +21,11 @@ import { answersOf, sandboxOf } from './answers.ts';
 import { between, Gathering } from './connections.ts';
 import { EndpointWatch } from './endpoints.ts';
 import { brokenLinks } from './judge.ts';
+import { AT_MOST_MS, ENDING_MS, FAILED_MS, KEEPER_MS, LOOK_MS, SETTLED_MS, STILL_MS } from './limits.ts';
 import { type Answers, endName, pairsOf, targetsOf } from './pairs.ts';
-import { notPrepared } from './refusals.ts';
+import { notPrepared, underWay } from './refusals.ts';
 import type { AgentWord, BrokenLink, Connection, Endpoint, Pair, Participant, Phase } from './types.ts';
 import { wordsOf } from './words.ts';
-
-const LOOK_MS = 2_000;
-/** calicoctl has 30 MB, over a slow line. */
-const KEEPER_MS = 10 * 60_000;
-/** A step that failed looks again after half a minute, and may succeed. */
-const FAILED_MS = 40_000;
-/** Felix takes a change within seconds; tasks start within 9 s, and an image may have to be pulled. */
-const SETTLED_MS: Record<Phase, number> = { open: 90_000, guarded: 60_000 };
-/** Everybody has answered, and no further connection came to be as it should for so long: a few rounds. */
-const STILL_MS = 20_000;
-/** The keeper's own end takes calicoctl, and a Docker network whose last containers have to end. */
-const ENDING_MS = 120_000;
-/** After it the resources go by themselves, whatever became of this process. */
-export const AT_MOST_MS = 30 * 60_000;
 
 export type ConnectivityEvent =
   | { type: 'leftovers' }
@@ -91,7 +78,7 @@ export async function testConnectivity(
 export async function cleanConnectivity(plan: ConnectivityPlan, deps: ConnectivityDeps): Promise<boolean> {
   const run = new Run(plan, deps);
   try {
-    await run.prepare();
+    await run.prepare({ whateverIsThere: true });
   } catch (error) {
     await run.cleanUp().catch(() => false);
     throw error;
@@ -157,9 +144,12 @@ class Run {
   }
 
   /** What is left of an earlier run goes first; then the keeper tells Calico and Docker what the test needs. */
-  async prepare(): Promise<void> {
-    const { cluster, hear, signal } = this.#deps;
-    if (await this.#ask(() => cluster.marathon.group(CONNECTIVITY_GROUP, signal))) {
+  async prepare({ whateverIsThere = false } = {}): Promise<void> {
+    const { cluster, hear, time, signal } = this.#deps;
+    const there = await this.#ask(() => cluster.marathon.group(CONNECTIVITY_GROUP, signal));
+    if (there) {
+      const other = whateverIsThere ? undefined : underWay(there, time.now());
+      if (other) throw other;
       hear({ type: 'leftovers' });
       await this.#drop();
     }

@@ -1,7 +1,8 @@
 // Shows a test of the network as it goes: what will run, the question, how it goes, what came of it.
+
+import { AT_MOST_MS } from '../connectivity/limits.ts';
 import { type PreparedConnectivity, prepareConnectivity } from '../connectivity/prepare.ts';
 import {
-  AT_MOST_MS,
   abandonConnectivity,
   type ConnectivityEvent,
   type ConnectivityResult,

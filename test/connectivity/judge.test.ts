@@ -6,6 +6,7 @@ import { Gathering } from '../../src/connectivity/connections.ts';
 import { EndpointWatch } from '../../src/connectivity/endpoints.ts';
 import { brokenLinks, type Evidence } from '../../src/connectivity/judge.ts';
 import { type Answers, endName, pairsOf } from '../../src/connectivity/pairs.ts';
+import { underWay } from '../../src/connectivity/refusals.ts';
 import type {
   AgentWord,
   Connection,
@@ -252,4 +253,23 @@ test('sessions that are down, by their peer', () => {
     },
   );
   assert.deepEqual(sessionsOf(undefined), {});
+});
+
+test('a test that began lately is left alone; an older one, or what is left of one, is not', () => {
+  const now = Date.parse('2026-11-24T03:10:00.000Z');
+  const group = (asked?: string) => ({
+    id: '/calico/ops/connectivity',
+    apps:
+      asked === undefined
+        ? []
+        : ([
+            { id: '/calico/ops/connectivity/keeper', env: { DCOS_CALICO_ASKED: asked } },
+          ] as unknown as MarathonApp[]),
+  });
+  const found = underWay(group('2026-11-24T03:07:00.000Z'), now);
+  assert.equal(found?.problem.code, 'connectivity-under-way');
+  assert.match(found!.problem.why!, /began at 2026-11-24 03:07:00 UTC/);
+  assert.equal(underWay(group('2026-11-24T03:04:00.000Z'), now), undefined);
+  assert.equal(underWay(group('no time'), now), undefined);
+  assert.equal(underWay(group(), now), undefined);
 });

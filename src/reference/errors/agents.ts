@@ -31,6 +31,12 @@ export const AGENTS: ErrorSection = {
       todo: '`dcos calico status AGENT`; without internet set `artifacts.calicoctl` or `artifacts.mirrors` in the options.',
       exits,
     },
+    'connectivity-under-way': {
+      what: 'A test of the network is there already',
+      why: "It began less than five minutes ago, and may be a colleague's that goes on. An older one is taken away without asking.",
+      todo: 'Wait, or `dcos calico connectivity test --clean-up` if nobody runs it.',
+      exits,
+    },
     'step-off': {
       what: 'The step STEP has no task on any agent',
       why: 'It is disabled in the options that Calico was installed with.',
