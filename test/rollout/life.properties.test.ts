@@ -10,6 +10,7 @@ import { enabledSteps, stepApp } from '../../src/plan/wanted.ts';
 import { readOptionsApp } from '../../src/steps/options-app.ts';
 import { type Fault, ModelCluster, wantedOn } from './model.ts';
 import { runOnModel } from './run-model.ts';
+import { uninstall } from './uninstall-model.ts';
 
 const STATIC = 'http://10.0.0.5:2379,http://10.0.0.6:2379';
 
@@ -230,6 +231,20 @@ test('whatever happens, the same command in the end reaches what is wanted, and 
       one.assertAsWanted();
     }),
     { numRuns: 150 },
+  );
+});
+
+test('uninstall after any life leaves nothing on any host, those that were left with Calico among them', () => {
+  fc.assert(
+    fc.property(fc.array(events, { minLength: 1, maxLength: 10 }), (life) => {
+      const one = new Life();
+      for (const event of life) one.do(event);
+      one.settle();
+      assert.deepEqual(uninstall(one.cluster), []);
+      for (const { mesos, host } of one.cluster.agents)
+        assert.deepEqual(Object.fromEntries(host ?? []), {}, mesos.hostname);
+    }),
+    { numRuns: 80 },
   );
 });
 

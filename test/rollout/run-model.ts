@@ -1,4 +1,5 @@
 // Carries a plan out on the model, by the same decisions and the same folding as the real one, until it ends or is cut off.
+import type { Options } from '../../src/options/types.ts';
 import type { Plan } from '../../src/plan/types.ts';
 import { turnNeeds } from '../../src/plan/wanted.ts';
 import { refillCanary } from '../../src/rollout/canary.ts';
@@ -37,7 +38,7 @@ export function begin(plan: Plan, now: number, change: Partial<RolloutState> = {
 /** @param most actions to take before it is cut off, as if the command had been killed */
 export function runOnModel(
   cluster: ModelCluster,
-  plan: Plan,
+  plan: Plan & { options?: Options },
   most = 10_000,
   change: Partial<RolloutState> = {},
 ): Run {
@@ -58,7 +59,7 @@ export function runOnModel(
           agents: cluster.agents.map(({ mesos }) => mesos),
           steps: plan.steps,
           carrier: marathon.carrier,
-          options: cluster.options,
+          options: plan.options ?? cluster.options,
           turnNeeds: turnNeeds({ options: cluster.options, marathon }),
           strays: plan.strays ?? [],
         };

@@ -3,10 +3,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Plan } from '../../src/plan/types.ts';
-import { makeUninstallPlan, narrowedGroup } from '../../src/plan/uninstall.ts';
 import { type Fault, type ModelAgent, ModelCluster } from './model.ts';
 import { runOnModel } from './run-model.ts';
+import { uninstall } from './uninstall-model.ts';
 
 interface Shape {
   private: number;
@@ -24,7 +23,7 @@ const shapes: fc.Arbitrary<Shape> = fc.record({
   public: fc.integer({ min: 0, max: 3 }),
   faults: fc.dictionary(
     fc.integer({ min: 0, max: 14 }).map(String),
-    fc.constantFrom<Fault>('no room', 'deactivated', 'excluded'),
+    fc.constantFrom<Fault>('no room', 'some room', 'deactivated', 'excluded'),
     { maxKeys: 4 },
   ),
   maxConcurrent: fc.oneof(fc.integer({ min: 1, max: 5 }), fc.constantFrom('10%', '100%')),
@@ -54,27 +53,6 @@ const RUNS = { numRuns: 40 };
 
 const had = (cluster: ModelCluster) => cluster.agents.filter(({ host }) => (host?.size ?? 0) > 0);
 const hostOf = ({ mesos }: ModelAgent) => mesos.hostname;
-
-/** One `dcos calico uninstall`, cut off after so many actions. Returns who is owed, or undefined if it was cut off. */
-function uninstall(cluster: ModelCluster, most = 10_000, restart = true): string[] | undefined {
-  const input = () => {
-    const { installed: now, ...rest } = cluster.input();
-    return { ...rest, installed: now!, restart };
-  };
-  if (cluster.apps.length === 0) return [];
-  const plan = makeUninstallPlan(input());
-  assert.equal(plan.refusal, undefined);
-  const { ending } = runOnModel(cluster, plan as unknown as Plan, most);
-  if (!ending) return undefined;
-  const left = makeUninstallPlan(input());
-  if (left.owed.length === 0) cluster.apps = [];
-  else if (ending.do === 'finish') {
-    const group = narrowedGroup(input(), left);
-    if (group) cluster.put(group);
-    cluster.place();
-  }
-  return left.owed;
-}
 
 function back(one: ModelAgent): void {
   one.mesos = { ...one.mesos, active: true, deactivated: false };
@@ -149,6 +127,28 @@ test('without restarts no Docker is restarted, and who needs one stays owed; wit
       assert.deepEqual(cluster.restarted, []);
       assert.deepEqual(uninstall(cluster), []);
       assert.deepEqual([...cluster.restarted].sort(), there);
+    }),
+    RUNS,
+  );
+});
+
+test('agents that are gone, from Mesos and from Marathon, are owed by name until they are back or given up', () => {
+  const some = fc.array(fc.nat(14), { minLength: 1, maxLength: 3 });
+  fc.assert(
+    fc.property(shapes, some, fc.boolean(), (shape, which, returns) => {
+      const cluster = installed(shape);
+      const there = had(cluster);
+      const gone = [...new Set(which.map((index) => there[index % Math.max(1, there.length)]))].filter(
+        (one) => one !== undefined,
+      );
+      if (gone.length === 0 || gone.length === cluster.agents.length) return;
+      for (const one of gone) cluster.leave(one);
+      assert.deepEqual(uninstall(cluster)?.sort(), gone.map(hostOf).sort());
+      assert.deepEqual(had(cluster), []);
+      if (!returns) return;
+      cluster.agents.push(...gone);
+      assert.deepEqual(uninstall(cluster), []);
+      assert.deepEqual(had(cluster), []);
     }),
     RUNS,
   );
