@@ -7,9 +7,11 @@ import { ANSWERS } from './cases/answers.ts';
 import { HANDS_FAMILY } from './cases/hands.ts';
 import { HTTP } from './cases/http.ts';
 import { KILLS } from './cases/kills.ts';
+import { LOAD } from './cases/load.ts';
 import { OPERATORS } from './cases/operators.ts';
 import { OPTIONS_FILES } from './cases/options-files.ts';
 import { SCRIPTS } from './cases/scripts.ts';
+import { SECRETS } from './cases/secrets.ts';
 
 export const FAMILIES: readonly Family[] = [
   KILLS,
@@ -20,6 +22,8 @@ export const FAMILIES: readonly Family[] = [
   ANSWERS,
   OPTIONS_FILES,
   SCRIPTS,
+  SECRETS,
+  LOAD,
 ];
 
 /** Names of all cases of a choice, `kill install 2.0 before GET /mesos/slaves #1`. */
