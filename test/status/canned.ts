@@ -7,6 +7,8 @@ export interface Canned {
   url: string;
   /** Requests by what they ask: `agents`, `group`, `info`, `file`, `other`. */
   asked: Record<string, number>;
+  /** What was asked, in its order. */
+  paths: string[];
   /** Sent in bodies. */
   bytes: number;
   /** Most file reads that were under way at once. */
@@ -24,6 +26,7 @@ export async function startCanned(first: ClusterRead): Promise<Canned> {
   let underWay = 0;
   const server = createServer((request, response) => {
     const what = kindOf(request);
+    canned.paths.push(request.url ?? '');
     canned.asked[what] = (canned.asked[what] ?? 0) + 1;
     if (failing) return html(response, failing);
     if (what === 'file') {
@@ -50,6 +53,7 @@ export async function startCanned(first: ClusterRead): Promise<Canned> {
   const canned: Canned = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked: {},
+    paths: [],
     bytes: 0,
     mostAtOnce: 0,
     become(read) {
