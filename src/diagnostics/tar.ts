@@ -2,12 +2,13 @@
 
 const BLOCK = 512;
 
-function header(name: string, size: number, seconds: number): Buffer {
+/** The block before a file's content. @param seconds since 1970 */
+export function tarHeader(name: string, size: number, seconds: number, mode = 0o600): Buffer {
   const block = Buffer.alloc(BLOCK);
   const [prefix, base] = split(name);
   const octal = (value: number, width: number) => `${value.toString(8).padStart(width - 1, '0')}\0`;
   block.write(base, 0, 100);
-  block.write(octal(0o600, 8), 100);
+  block.write(octal(mode, 8), 100);
   block.write(octal(0, 8), 108);
   block.write(octal(0, 8), 116);
   block.write(octal(size, 12), 124);
@@ -37,7 +38,11 @@ export function tarOf(files: ReadonlyMap<string, string>, made: number): Buffer 
   const parts: Buffer[] = [];
   for (const [name, content] of files) {
     const data = Buffer.from(content);
-    parts.push(header(name, data.length, made), data, Buffer.alloc((BLOCK - (data.length % BLOCK)) % BLOCK));
+    parts.push(
+      tarHeader(name, data.length, made),
+      data,
+      Buffer.alloc((BLOCK - (data.length % BLOCK)) % BLOCK),
+    );
   }
   return Buffer.concat([...parts, Buffer.alloc(2 * BLOCK)]);
 }
