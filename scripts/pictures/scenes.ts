@@ -61,8 +61,8 @@ const AGENTS = [
 
 /** @param program the built program */
 export async function play(program: string): Promise<Played> {
-  const directory = mkdtempSync(join(tmpdir(), 'dcos-calico-pictures-'));
   const lab = await startLab({ grade: 'sandbox', dcos: '2.0', agents: AGENTS, seed: 1 });
+  const directory = mkdtempSync(join(tmpdir(), 'dcos-calico-pictures-'));
   try {
     return await new Stage(program, directory, lab).play();
   } finally {
