@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AgentSpec } from '../../src/lab/types.ts';
-import { hostOf, install, prepare, withLab } from './on-lab.ts';
+import { clusterOf, hostOf, install, prepare, withLab } from './on-lab.ts';
 
 const COUNT = 1000;
 const host = (index: number) => `10.0.${Math.floor(index / 200) + 1}.${(index % 200) + 11}`;
@@ -73,3 +73,28 @@ test('more failures than the budget stop it, and whoever was not reached is as b
     );
     assert.ok(waves.length < carried.state.waves.length);
   }));
+
+test('a thousand agents on a full cluster: fifty have room for some of the tasks, and nobody is left without for them', () => {
+  const cramped = Array.from({ length: 50 }, (_, index) => ({
+    host: `10.0.8.${index + 1}`,
+    public: false,
+    cpus: 0.3,
+  })) as AgentSpec[];
+  return withLab({ agents: [...agents, ...cramped] }, async (lab) => {
+    const settled = async () => {
+      const { apps } = (await clusterOf(lab).marathon.group('/calico'))!;
+      for (const { id, instances, tasks = [] } of apps)
+        if (id !== '/calico/options') assert.equal(instances, tasks.length, id);
+    };
+    const { summary, carried } = await install(lab);
+    assert.match(summary.what, /ready on 1000 of 1050 agents/);
+    assert.ok([...carried.state.agents.values()].every(({ standing }) => standing === 'ready'));
+    await settled();
+    for (let index = 0; index < 40; index++)
+      await lab.master.addAgent({ host: `10.0.9.${index + 1}`, public: false });
+    const joined = await install(lab);
+    assert.match(joined.summary.what, /ready on 1040 of 1090 agents/);
+    assert.equal(joined.prepared.plan.numbers.tasksReplaced, 0);
+    await settled();
+  });
+});
