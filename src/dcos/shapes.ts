@@ -115,7 +115,7 @@ function task(value: unknown, at: Place): MarathonTask {
   // Of a task that is over, and waits to be started again, Marathon tells none (raml/TaskConversion.scala).
   if (OVER.has(String(fields.state))) fields.version ??= '';
   text(fields, 'version', at);
-  if (fields.checkResult === null) delete fields.checkResult;
+  if (fields.checkResult === null) fields.checkResult = undefined;
   holdTask(fields, at);
   eachIfThere(fields, 'healthCheckResults', at, (result, place) => object(result ?? {}, place));
   return fields as unknown as MarathonTask;
