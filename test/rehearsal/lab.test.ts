@@ -208,3 +208,18 @@ test('without SRV records of etcd on the cluster it stops where the install woul
     assert.match(played.talk, /^Preflight stops it/m);
     assert.equal(played.document.waves.length, 0);
   }));
+
+test("where Marathon has many tasks to start, it is said that its pace is not the cluster's", () =>
+  withLab({ agents: { private: 1, public: 0 } }, async (lab) => {
+    const few = await rehearse(lab);
+    assert.doesNotMatch(few.out, /tasks a second/);
+    const inventory = await inventoryOfLab(lab);
+    const [one] = inventory.agents;
+    inventory.agents = Array.from({ length: 200 }, (_, index) => ({ ...one!, host: `10.0.1.${index + 11}` }));
+    const many = await rehearse(inventory, {
+      fault: ['node-fails@10.0.1.11'],
+      canary: '10.0.1.11',
+      ignore: ['CAL1010'],
+    });
+    assert.match(many.out, /^Note: The lab's Marathon starts about 90 tasks a second; yours may start 12/m);
+  }));
