@@ -11,9 +11,10 @@ import { planNumbers } from './numbers.ts';
 import { makePlan, turnApp, versionsOf } from './plan.ts';
 import { record } from './record.ts';
 import type { Refusal } from './types.ts';
-import { restartsFor, type UninstallInput, type UninstallPlan } from './uninstall.ts';
+import type { UninstallInput, UninstallPlan } from './uninstall.ts';
 import { absentApp, boundTo, isRemoval } from './uninstall-apps.ts';
 import { beingRemoved, unknownAgents } from './uninstall-refusals.ts';
+import { restartsFor } from './uninstall-restarts.ts';
 import { compare, turnNeeds } from './wanted.ts';
 import { planWaves } from './waves.ts';
 

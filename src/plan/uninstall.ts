@@ -8,7 +8,6 @@ import type {
 } from '../dcos/types.ts';
 import type { Options } from '../options/types.ts';
 import { hasRoles, type InstalledOptions } from '../steps/app-definition.ts';
-import { clusterStore } from '../steps/docker/cluster-store.ts';
 import { STEPS } from '../steps/registry.ts';
 import type { StepName } from '../steps/state.ts';
 import type { Step } from '../steps/types.ts';
@@ -23,9 +22,9 @@ import { lostForGood, strays, wantedInstances } from './instances.ts';
 import { planNumbers } from './numbers.ts';
 import { turnApp, versionsOf } from './plan.ts';
 import * as refusal from './refusals.ts';
-import type { PlannedRestart } from './restarts.ts';
 import type { LeftOut, Plan, PlanInput, Refusal } from './types.ts';
 import { type AbsentRequest, absentApp, boundTo, isRemoval } from './uninstall-apps.ts';
+import { restartsFor } from './uninstall-restarts.ts';
 import { compare, optionsApp, stepApp, turnNeeds } from './wanted.ts';
 import { planWaves } from './waves.ts';
 
@@ -91,20 +90,6 @@ function known(input: UninstallInput): Known {
   const steps = STEPS.filter((step) => step.isEnabled(options) || tasks.app(step.name));
   const only = begun ? boundTo(steps.map(({ name }) => tasks.app(name)).find(Boolean)) : undefined;
   return { input, tasks, begun, had, options, steps, request: { options, exclude, only, restart, marathon } };
-}
-
-/** Docker keeps a store until it is restarted, whatever its file says: all that have the step, but for those known to have none. */
-export function restartsFor(
-  { input, options, steps }: Pick<Known, 'input' | 'options' | 'steps'>,
-  { targets, restartPending }: Classified,
-): PlannedRestart[] {
-  if (!input.restart || !steps.some(({ name }) => name === 'docker')) return [];
-  const usual = `Docker keeps the store ${clusterStore(options)} until it is restarted`;
-  return targets.flatMap((agent) => {
-    const told = input.restarts?.get(agent.id);
-    if (told?.reason === '' && !restartPending.has(agent.id)) return [];
-    return [{ agent, ...told, reason: told?.reason || usual }];
-  });
 }
 
 /** Makes the plan. Never throws for what a cluster may be like: what stops it is the plan's `refusal`. */

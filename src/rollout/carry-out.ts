@@ -8,6 +8,7 @@ import { turnNeeds } from '../plan/wanted.ts';
 import type { PlannedAgent } from '../plan/waves.ts';
 import { CONTROL_APP, type Control, controlIn, readControlApp } from '../steps/control-app.ts';
 import type { Carrier, StepName } from '../steps/state.ts';
+import { begin, stepsGroup } from './begin.ts';
 import { refillCanary } from './canary.ts';
 import type { RolloutCluster } from './cluster.ts';
 import { cutOff } from './cut-off.ts';
@@ -76,31 +77,6 @@ export interface Carried {
 /** Carries the plan out to its end. Throws UserError if the cluster fails or somebody else changes it; nothing is undone then. */
 export async function carryOut(carrying: Carrying): Promise<Carried> {
   return new Rollout(carrying).run();
-}
-
-/** `/calico`, or the one of its subgroups that has the steps' apps. */
-function stepsGroup(group: MarathonGroup | undefined, id = '/calico'): MarathonGroup | undefined {
-  if (!group || group.id === id) return group;
-  return (group.groups ?? []).map((one) => stepsGroup(one, id)).find(Boolean);
-}
-
-function begin({ plan, time, pauseAfterCanary, until }: Carrying): RolloutState {
-  const now = time.now();
-  const agents = plan.waves.flatMap((wave) => wave.agents);
-  return {
-    now,
-    waves: plan.waves,
-    at: -1,
-    maxFailures: plan.maxFailures.count,
-    ...(until === undefined ? {} : { until }),
-    pauseAfterCanary,
-    agents: new Map(
-      agents.map((agent) => [agent.id, { agent, standing: 'to come', reason: '', since: now }] as const),
-    ),
-    placing: undefined,
-    turn: undefined,
-    looked: undefined,
-  };
 }
 
 class Rollout {
