@@ -1,4 +1,5 @@
 // Checks for what is on the cluster already and would fight with ours.
+import { onAgents } from './on-agents.ts';
 import type { Check } from './types.ts';
 
 export const universeFramework: Check = {
@@ -82,4 +83,33 @@ export const refusal: Check = {
     const { what, why, remedy } = refused;
     return [{ severity: 'stops', what: why ? `${what}: ${why}` : what, remedy: [...remedy] }];
   },
+};
+
+export const forgotten: Check = {
+  code: 'CAL1049',
+  title: 'Agents that have Calico, and a cluster that does not know',
+  from: 'On each agent: steps that find all as they want it, where Marathon has no group /calico of ours.',
+  means:
+    'The group /calico was deleted, and the agents were not asked: their units go on running, and nobody keeps them or says how they are. An install with the same options takes them over and changes nothing on them; with others it changes what differs.',
+  remedy:
+    '`dcos calico install`, with the options that Calico was installed with; to take it off, `dcos calico uninstall` after that.',
+  can: ['warns'],
+  look: (facts) =>
+    facts.installed
+      ? []
+      : onAgents(facts, ({ steps }) => {
+          const there = Object.entries(steps)
+            .filter(([, { state }]) => state === 'ready')
+            .map(([step]) => step);
+          // A store that is as wanted, or a container that is taken over, may be somebody else's; units of these two are ours.
+          if (!there.includes('cni') && !there.includes('etcd-proxy')) return undefined;
+          return {
+            severity: 'warns',
+            what: `Calico is there already, by this program (${there.join(', ')}), and the group /calico that kept it is gone`,
+            remedy: [
+              'dcos calico diff     shows what an install would change there',
+              'To take it off: install first, then dcos calico uninstall',
+            ],
+          };
+        }),
 };

@@ -5,7 +5,7 @@ import * as docker from './host-docker.ts';
 import * as hostNetwork from './host-network.ts';
 import * as system from './host-system.ts';
 import { blocks, mesh, pool } from './network.ts';
-import { otherCalico, permissions, refusal, universeFramework } from './others.ts';
+import { forgotten, otherCalico, permissions, refusal, universeFramework } from './others.ts';
 import { steps, stepsThatStop } from './steps.ts';
 import type { Check, Facts, Finding, Found, Severity } from './types.ts';
 import { forDcos, forDocker } from './upgrades.ts';
@@ -61,6 +61,7 @@ export const CHECKS: readonly Check[] = [
   forDcos,
   forDocker,
   refusal,
+  forgotten,
 ];
 
 const ORDER: Record<Severity, number> = { stops: 0, warns: 1, informs: 2 };

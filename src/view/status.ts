@@ -19,7 +19,11 @@ export interface Screen {
 /** @param all each agent has its line, whatever the terminal's height */
 export function statusScreen(status: ClusterStatus, terminal: Terminal, { all }: { all: boolean }): Screen {
   if (status.calico === 'not installed')
-    return { lines: ['Calico is not installed on this cluster'], next: nextLines(['dcos calico preflight']) };
+    return {
+      lines: ['Calico is not installed on this cluster'],
+      // It asks the agents themselves, which may have Calico from a group that somebody deleted.
+      next: nextLines(['dcos calico preflight']),
+    };
   const footer = footerLines(status, terminal);
   const next = nextLines(nextCommands(status));
   // The empty line below the table, and the prompt's.

@@ -281,3 +281,14 @@ test('a report of any shape is read without an error, and judged', () => {
   assert.equal(readHostFacts('a', null), undefined);
   assert.equal(readHostFacts('a', []), undefined);
 });
+
+test('agents that have Calico from a group that was deleted are told, and those of an installed one are not', () => {
+  const ready = { state: 'ready', reason: '', would: [], needs: [] };
+  const left = hostFacts('a', {}, { cni: ready, node: ready });
+  const one = facts([left, hostFacts('b')]);
+  assert.deepEqual(found(one), ['CAL1049 warns a']);
+  assert.match(preflight(one)[0]!.what, /\(cni, node\)/);
+  assert.deepEqual(found({ ...one, installed: true }), []);
+  const taken = hostFacts('a', {}, { docker: ready, node: ready });
+  assert.deepEqual(found(facts([taken])), []);
+});
