@@ -62,11 +62,11 @@ export default class LabRehearse extends BaseCommand {
       description: 'The install, if all goes well',
     },
     {
-      command: 'dcos calico lab rehearse --fault docker-restart@5% --fault node-fails@10.0.1.13',
-      description: 'One agent in twenty needs its Docker restarted, one fails',
+      command: 'dcos calico lab rehearse --fault docker-restart@5% --fault node-fails@2',
+      description: 'One agent in twenty needs its Docker restarted, two fail',
     },
     {
-      command: 'dcos calico lab rehearse --inventory agents.json --fault failover+10m --seed 7',
+      command: 'dcos calico lab rehearse --inventory agents.json --fault failover+10m',
       description: 'Where no cluster is attached, from a saved inventory',
     },
   ];
