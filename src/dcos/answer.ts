@@ -19,33 +19,21 @@ export class BadJson extends Error {
     super(message);
     this.cut = cut;
   }
-
-  /** The parser's error about a text. */
-  static of({ message }: Error, text: string): BadJson {
-    return new BadJson(message, isCut(message, text));
-  }
-}
-
-/** An answer of which only the head is known. */
-export function headed(response: Pick<AxiosResponse, 'status' | 'headers'>): Answer {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(response.headers)) headers[name.toLowerCase()] = String(value);
-  return { status: response.status, headers, isJson: false, json: undefined };
-}
-
-export function isJsonAnswer({ headers }: Answer): boolean {
-  return /^application\/([a-z.]+\+)?json\b/i.test(headers['content-type'] ?? '');
 }
 
 /** Throws BadJson for a good status only: a failed one is told by its status, whatever its body. */
 export function decoded(response: AxiosResponse<string>): Answer {
-  const answer = headed(response);
-  if (!isJsonAnswer(answer) || response.data === '') return answer;
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(response.headers)) headers[name.toLowerCase()] = String(value);
+  const answer = { status: response.status, headers, isJson: false, json: undefined as unknown };
+  if (!/^application\/([a-z.]+\+)?json\b/i.test(headers['content-type'] ?? '') || response.data === '')
+    return answer;
   try {
     return { ...answer, isJson: true, json: JSON.parse(response.data) };
   } catch (error) {
     if (response.status >= 300) return answer;
-    throw BadJson.of(error as Error, response.data);
+    const { message } = error as Error;
+    throw new BadJson(message, isCut(message, response.data));
   }
 }
 

@@ -1,15 +1,12 @@
 // One request function for everything that is asked of a cluster. What goes wrong leaves it as a UserError; the token never leaves it.
-import type { Readable } from 'node:stream';
 import axios, { type AxiosResponse } from 'axios';
 import { plainText } from '../view/plain-text.ts';
 import { type Answer, decoded } from './answer.ts';
 import { answerFailure, unexpectedAnswer } from './answer-failures.ts';
 import type { Connection } from './connection.ts';
-import type { LongLists } from './long-lists.ts';
 import { redirectFailure, redirectTarget } from './redirects.ts';
 import { isRetryable, pause, retryDelayMs } from './retries.ts';
 import { Misshapen, type Shape } from './shape.ts';
-import { streamed } from './streamed.ts';
 import { type Transport, transportFor } from './transport.ts';
 import { transportFailure } from './transport-failures.ts';
 
@@ -88,12 +85,12 @@ export class Http {
 
   /** The JSON of a 2xx answer, read as `shape`. Anything else is a UserError. */
   async json<T>(ask: Ask, shape: Shape<T>): Promise<T> {
-    return this.read(ask, await this.send(ask, shape.lists), shape);
+    return this.read(ask, await this.send(ask), shape);
   }
 
   /** As `json`, but undefined where the service itself says 404; a route that Admin Router does not know is still an error. */
   async jsonIfThere<T>(ask: Ask, shape: Shape<T>): Promise<T | undefined> {
-    const answer = await this.send(ask, shape.lists);
+    const answer = await this.send(ask);
     if (
       answer.status === 404 &&
       (answer.isJson || answer.headers['content-type']?.startsWith('text/plain'))
@@ -116,11 +113,11 @@ export class Http {
     }
   }
 
-  /** The answer, whatever its status; `lists`: what is kept of its long ones. Throws only if there is none, or half of one. Reads are asked again. */
-  async send(ask: Ask, lists?: LongLists): Promise<Answer> {
+  /** The answer, whatever its status. Throws only if there is none, or half of one. Reads are asked again. */
+  async send(ask: Ask): Promise<Answer> {
     const life = this.#life.signal;
     const signal = ask.signal ? AbortSignal.any([ask.signal, life]) : life;
-    return this.#untilAnswered({ ...ask, signal }, lists);
+    return this.#untilAnswered({ ...ask, signal });
   }
 
   /** Ends all that is under way, so that a command which has failed does not wait for the rest of what it asked. */
@@ -130,12 +127,12 @@ export class Http {
     );
   }
 
-  async #untilAnswered(ask: Ask, lists?: LongLists): Promise<Answer> {
+  async #untilAnswered(ask: Ask): Promise<Answer> {
     const method = ask.method ?? 'GET';
     const most = method === 'GET' ? this.#settings.attempts : 1;
     for (let attempt = 1; ; attempt++) {
       ask.signal?.throwIfAborted();
-      const outcome = await this.#once(ask, method, attempt, lists).catch((error: unknown) => ({ error }));
+      const outcome = await this.#once(ask, method, attempt).catch((error: unknown) => ({ error }));
       ask.signal?.throwIfAborted();
       if (attempt < most && isRetryable(outcome)) {
         const headers = 'headers' in outcome ? outcome.headers : {};
@@ -174,10 +171,10 @@ export class Http {
     });
   }
 
-  async #once(ask: Ask, method: Method, attempt: number, lists?: LongLists): Promise<Answer> {
+  async #once(ask: Ask, method: Method, attempt: number): Promise<Answer> {
     let target = this.url + ask.path + queryString(ask.query);
     for (let hops = 0; ; hops++) {
-      const response = await this.#exchange(ask, method, target, attempt, lists);
+      const response = await this.#exchange(ask, method, target, attempt);
       const next = redirectTarget(target, response.status, response.headers.location, method);
       if (next === undefined || hops === 3) return response;
       if (next === 'elsewhere') {
@@ -187,13 +184,7 @@ export class Http {
     }
   }
 
-  async #exchange(
-    ask: Ask,
-    method: Method,
-    target: string,
-    attempt: number,
-    lists?: LongLists,
-  ): Promise<Answer> {
+  async #exchange(ask: Ask, method: Method, target: string, attempt: number): Promise<Answer> {
     const began = performance.now();
     const note = (outcome: number | string, bytes: number) =>
       this.#settings.note({
@@ -206,16 +197,7 @@ export class Http {
         authenticated: this.#connection.token !== undefined && ask.authenticate !== false,
       });
     try {
-      if (lists) {
-        const { answer, bytes } = await streamed(
-          await this.#request<Readable>(ask, method, target, 'stream'),
-          lists,
-          this.#settings,
-        );
-        note(answer.status, bytes);
-        return answer;
-      }
-      const response = await this.#request<string>(ask, method, target, 'text');
+      const response = await this.#request(ask, method, target);
       note(response.status, response.data.length);
       return decoded(response);
     } catch (error) {
@@ -224,16 +206,11 @@ export class Http {
     }
   }
 
-  #request<T>(
-    ask: Ask,
-    method: Method,
-    target: string,
-    responseType: 'text' | 'stream',
-  ): Promise<AxiosResponse<T>> {
+  #request(ask: Ask, method: Method, target: string): Promise<AxiosResponse<string>> {
     const { token } = this.#connection;
     const { kept, fresh, proxy, transport } = this.#transport;
     const agents = method === 'GET' ? kept : fresh;
-    return axios.request<T>({
+    return axios.request<string>({
       url: target,
       method,
       // A string, and the exact type: Mesos refuses `application/json; charset=utf-8` with 415.
@@ -245,13 +222,13 @@ export class Http {
         ...(ask.body === undefined ? {} : { 'Content-Type': 'application/json' }),
         ...(token && ask.authenticate !== false ? { Authorization: `token=${token}` } : {}),
       },
-      responseType,
+      responseType: 'text',
       transformRequest: [(data: unknown) => data],
       transformResponse: [(data: unknown) => data],
       validateStatus: () => true,
       timeout: this.#settings.idleMs,
       transitional: { clarifyTimeoutError: true },
-      maxContentLength: responseType === 'stream' ? -1 : this.#settings.maxBytes,
+      maxContentLength: this.#settings.maxBytes,
       maxBodyLength: Number.POSITIVE_INFINITY,
       maxRedirects: 0,
       ...(target.startsWith('https:') ? { httpsAgent: agents.httpsAgent } : { httpAgent: agents.httpAgent }),

@@ -16,7 +16,6 @@ import {
   PACKAGES,
   type Packaged,
   QUEUE,
-  WHOLE_GROUP,
   WIPED,
 } from './shapes.ts';
 import type {
@@ -42,7 +41,14 @@ export interface WriteOptions {
 }
 
 /** The whole group in one request: its apps and those of its subgroups, with tasks, counts, deployments and last failures. */
-const EMBEDS = ['groups', 'apps', 'apps.tasks', 'apps.counts', 'apps.deployments', 'apps.lastTaskFailure'];
+const WHOLE_GROUP = [
+  'groups',
+  'apps',
+  'apps.tasks',
+  'apps.counts',
+  'apps.deployments',
+  'apps.lastTaskFailure',
+];
 const WHOLE_APP = ['tasks', 'counts', 'deployments', 'lastTaskFailure'];
 
 export class Marathon {
@@ -71,14 +77,8 @@ export class Marathon {
 
   /** The group with its subgroups, their apps and all tasks; undefined if there is none. A fixed single request. */
   async group(id: string, signal?: AbortSignal): Promise<MarathonGroup | undefined> {
-    const query = EMBEDS.map((part) => ['embed', `group.${part}`] as const);
+    const query = WHOLE_GROUP.map((part) => ['embed', `group.${part}`] as const);
     return this.#readIfThere(`/groups${encoded(id)}`, query, GROUP, signal);
-  }
-
-  /** The same with all that Marathon says of tasks, for those who read what was sent. */
-  async wholeGroup(id: string): Promise<MarathonGroup | undefined> {
-    const query = EMBEDS.map((part) => ['embed', `group.${part}`] as const);
-    return this.#readIfThere(`/groups${encoded(id)}`, query, WHOLE_GROUP);
   }
 
   /** One app with its tasks; undefined if there is none. */

@@ -1,7 +1,7 @@
 // The Mesos master's list of agents, and an agent's own flags.
 import type { Http } from './http.ts';
 import { pause } from './retries.ts';
-import { AGENTS, DOCKER_TASKS, type DockerTask, FLAGS, WHOLE_AGENTS } from './shapes.ts';
+import { AGENTS, DOCKER_TASKS, type DockerTask, FLAGS } from './shapes.ts';
 import type { MesosAgent } from './types.ts';
 
 export interface AgentList {
@@ -38,11 +38,6 @@ export class Mesos {
       }
       await this.#wait(EMPTY_WAIT_MS, signal);
     }
-  }
-
-  /** All agents with all that Mesos says of them, as its master lists them now. */
-  async wholeAgents(): Promise<MesosAgent[]> {
-    return (await this.#http.json({ path: '/mesos/slaves' }, WHOLE_AGENTS)).agents;
   }
 
   /** An agent's flags by name (`work_dir`, `network_cni_config_dir`); undefined if the agent is not there. */

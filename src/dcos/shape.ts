@@ -1,12 +1,9 @@
 // Reading an answer part by part; what is not as it should be is named by its place.
-import type { LongLists } from './long-lists.ts';
 
 /** An answer as expected: what it is in words, and how it is read. `read` throws Misshapen. */
 export interface Shape<T> {
   expects: string;
   read: (json: unknown) => T;
-  /** Of an answer that can be large: what is kept of its long lists while it comes. Everything, where nothing is said. */
-  lists?: LongLists;
 }
 
 /** Says which part of an answer is not what it should be: `slaves[3].id is missing`. */

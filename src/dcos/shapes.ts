@@ -53,31 +53,6 @@ function agent(value: unknown, at: Place): MesosAgent {
   return fields as unknown as MesosAgent;
 }
 
-/** What is kept of an agent: half of what Mesos sends are its resources once more, in another form. */
-function agentParts(agent: Record<string, unknown>) {
-  const { id, hostname, port, pid, active, deactivated, drain_info, attributes, version } = agent;
-  const { registered_time, reregistered_time, resources, used_resources, reserved_resources } = agent;
-  const { unreserved_resources, used_resources_full } = agent;
-  return {
-    id,
-    hostname,
-    port,
-    pid,
-    active,
-    deactivated,
-    drain_info,
-    attributes,
-    version,
-    registered_time,
-    reregistered_time,
-    resources,
-    used_resources,
-    reserved_resources,
-    unreserved_resources,
-    used_resources_full,
-  } satisfies Record<keyof MesosAgent, unknown>;
-}
-
 export const AGENTS: Shape<{ agents: MesosAgent[]; recovered: number }> = {
   expects: 'a list of agents',
   read: (json) => {
@@ -86,11 +61,7 @@ export const AGENTS: Shape<{ agents: MesosAgent[]; recovered: number }> = {
       fields.recovered_slaves === undefined ? [] : list(fields.recovered_slaves, 'recovered_slaves');
     return { agents: each(fields, 'slaves', '', agent), recovered: recovered.length };
   },
-  lists: { slaves: agentParts },
 };
-
-/** The same with all that Mesos says. */
-export const WHOLE_AGENTS: typeof AGENTS = { expects: AGENTS.expects, read: AGENTS.read };
 
 export const FLAGS: Shape<Record<string, string>> = {
   expects: "an agent's flags",
@@ -140,34 +111,7 @@ function group(value: unknown, at: Place): MarathonGroup {
   return fields as unknown as MarathonGroup;
 }
 
-/** What is kept of a task; services send twice as much. A field of the type that is not here does not compile. */
-function taskParts(task: Record<string, unknown>) {
-  const { id, appId, host, slaveId, state, stagedAt, startedAt, version, ports } = task;
-  const { checkResult, healthCheckResults, ipAddresses } = task;
-  return {
-    id,
-    appId,
-    host,
-    slaveId,
-    state,
-    stagedAt,
-    startedAt,
-    version,
-    ports,
-    checkResult,
-    healthCheckResults,
-    ipAddresses,
-  } satisfies Record<keyof MarathonTask, unknown>;
-}
-
-export const GROUP: Shape<MarathonGroup> = {
-  expects: 'a group',
-  read: (json) => group(json, ''),
-  lists: { tasks: taskParts },
-};
-
-/** The same with all that Marathon says. */
-export const WHOLE_GROUP: Shape<MarathonGroup> = { expects: 'a group', read: (json) => group(json, '') };
+export const GROUP: Shape<MarathonGroup> = { expects: 'a group', read: (json) => group(json, '') };
 
 export const APP: Shape<MarathonApp> = {
   expects: 'an app',
