@@ -28,7 +28,9 @@ export function aboutText(ms: number): string {
   return `${Math.round(seconds / 86_400)} days`;
 }
 
-/** `2026-11-24T03:54:45.108Z` → `2026-11-24 03:54:45 UTC`; what is no such time stays as it is. */
+/** `2026-11-24T03:54:45.108Z` → `2026-11-24 03:54:45 UTC`; of what is no such time, what may stand in one. */
 export function timeText(iso: string): string {
-  return iso.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(\.\d+)?Z$/, '$1 $2 UTC');
+  const time = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(\.\d+)?Z$/.exec(iso);
+  // What is no time comes from a cluster all the same: nothing of it may act on a terminal.
+  return time ? `${time[1]} ${time[2]} UTC` : iso.replace(/[^\w.:+ -]/g, '').slice(0, 40);
 }

@@ -33,6 +33,12 @@ test('durations are read and written', () => {
   assert.equal(timeText('yesterday'), 'yesterday');
 });
 
+test('a time that is none has nothing that a terminal acts on', () => {
+  assert.equal(timeText('2026-11-24T03:54:45.108Z'), '2026-11-24 03:54:45 UTC');
+  assert.equal(timeText('\u001b[2J\u001b]0;owned\u0007\u202e2026-11-24'), '2J0owned2026-11-24');
+  assert.equal(timeText('x'.repeat(500)).length, 40);
+});
+
 test('--wait stands alone or with a duration', () => {
   const read = (line: string) => withWaitValue(line.split(' ')).join(' ');
   assert.equal(read('--wait'), '--wait forever');
