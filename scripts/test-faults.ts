@@ -74,9 +74,10 @@ class Runner {
       const heard = (message: unknown) => over((message as { outcome: Outcome }).outcome, false);
       const died = (code: number | null, signal: string | null) =>
         over({ wrong: [`its process ended with ${signal ?? code}`], went: 'broken' }, true);
+      const longest = FAMILIES.find((family) => name.startsWith(`${family.name} `))?.longestMs ?? LONGEST_MS;
       const timer = setTimeout(
-        () => over({ wrong: [`it was not over after ${LONGEST_MS / 1000} s`], went: 'hangs' }, true),
-        LONGEST_MS,
+        () => over({ wrong: [`it was not over after ${longest / 1000} s`], went: 'hangs' }, true),
+        longest,
       );
       child.on('message', heard);
       child.once('exit', died);

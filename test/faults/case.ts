@@ -26,6 +26,8 @@ export interface Family {
   /** The first word of its cases' names. */
   name: string;
   about: string;
+  /** The longest that one may take, real time; else three minutes. */
+  longestMs?: number;
   /** Names of its cases, without the first word. */
   cases(choice: Choice): Promise<string[]>;
   run(name: string, seed: number): Promise<Outcome>;
