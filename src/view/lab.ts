@@ -43,9 +43,10 @@ export function startedLines(
     ],
     after: [
       '',
-      taken ? 'A shell that took what stands on stdout (eval) is pointed at it. Try there:' : 'Then try:',
-      '  dcos calico status',
+      taken ? 'A shell that started it by eval "$(…)" uses it from now on. Try there:' : 'Then try:',
+      '  dcos calico preflight',
       '  dcos calico install',
+      '  dcos calico status',
       '  dcos calico lab status',
       '',
       'Or set it up in the DC/OS CLI:',
