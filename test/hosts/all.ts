@@ -30,5 +30,7 @@ const parts = process.env.HOSTS_TESTS?.split(' ') ?? [
   'two-tasks',
   'bus',
   'killed',
+  'adopt',
+  'life',
 ];
 for (const part of parts) await import(`./${part}.ts`);
