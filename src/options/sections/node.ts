@@ -52,7 +52,7 @@ export const node: Section<'node'> = {
       enum: ['off', 'always', 'cross-subnet'],
       title: 'IP-in-IP',
       description:
-        'Whether agents wrap packets between tasks in IP-in-IP: never, always, or only towards agents in another subnet. Needed where the network between agents does not carry the pool (clouds, for one). Firewalls must pass IP protocol 4. Goes with the pool: used when the pool is made.',
+        'Whether agents wrap packets between tasks in IP-in-IP: never, always, or only towards agents in another subnet. Needed where the network between agents does not carry the pool (clouds, for one). Firewalls must pass IP protocol 4. Goes with the pool: a change reaches all agents at once.',
       default: 'off',
       examples: ['cross-subnet'],
     },
@@ -60,7 +60,7 @@ export const node: Section<'node'> = {
       type: 'boolean',
       title: 'NAT outgoing traffic',
       description:
-        "Gives what leaves the pool the agent's own address. Turned off, the network outside must know the way to the pool. Goes with the pool: used when the pool is made.",
+        "Gives what leaves the pool the agent's own address. Turned off, the network outside must know the way to the pool. Goes with the pool: a change reaches all agents at once.",
       default: true,
     },
     interface: {
