@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { commands } from './commands.mjs';
-import { leanAxios, leanOclif } from './lean.mjs';
+import { leanAxios, leanInquirer, leanOclif } from './lean.mjs';
 
 /** Large packages that few commands use, each a file of its own: what a file holds costs each command that reads it. */
 const APART = ['ajv', 'fastify', 'inquirer', 'listr2'];
@@ -17,7 +17,7 @@ const PACKAGE = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/;
 function apart(root, name) {
   return {
     stdin: { contents: `module.exports = require('${name}');`, resolveDir: root },
-    plugins: [],
+    plugins: [leanInquirer],
   };
 }
 

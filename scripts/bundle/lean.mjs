@@ -47,6 +47,20 @@ export const leanAxios = {
   },
 };
 
+/** inquirer can open an editor; the wizard does not, and the tables of all character sets that it brings are half a megabyte. */
+export const leanInquirer = {
+  name: 'lean-inquirer',
+  setup(builder) {
+    builder.onResolve({ filter: /^@inquirer\/external-editor$/ }, ({ path }) => ({
+      path,
+      namespace: 'lean-inquirer',
+    }));
+    builder.onLoad({ filter: /.*/, namespace: 'lean-inquirer' }, () => ({
+      contents: "export const editAsync = () => { throw new Error('The wizard opens no editor'); };",
+    }));
+  },
+};
+
 // As TypeScript writes `import {a} from 'b'`: `const b_1 = require("b")`, and `b_1.a` wherever it is used.
 const IMPORT = /^(?:const|var) (\w+_\d+) = ((?:__importDefault\()?require\("[^"]+"\)\)?);$/gm;
 
