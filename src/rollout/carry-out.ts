@@ -204,12 +204,19 @@ class Rollout {
     }
   }
 
+  /** Whether another command took the group away, and our turn, given at that moment, has made it anew. */
+  #isAlone(group: MarathonGroup | undefined): boolean {
+    const apps = [...(group?.apps ?? []), ...(group?.groups ?? []).flatMap((one) => one.apps)];
+    return apps.length === 1 && apps[0]!.id === TURN && apps[0]!.version === this.#expected[TURN];
+  }
+
   async #look(afterMs: number): Promise<void> {
     const { cluster, plan, options, marathon, time, signal } = this.#carrying;
     if (this.#state.looked !== undefined) await time.sleep(afterMs, signal);
     const [group, list] = await this.#ask(() =>
       Promise.all([cluster.marathon.group('/calico', signal), cluster.mesos.agents(signal)]),
     );
+    if (this.#isAlone(group)) await this.#turn.takeAwayGroup();
     assertUnchanged(this.#expected, group);
     this.#group = stepsGroup(group, this.#carrying.stepsIn);
     // A master that has just taken over does not know its agents yet: nothing is concluded from that.

@@ -151,4 +151,12 @@ export class TurnKeeper {
     const { cluster, signal } = this.#carrying;
     await this.#ask(() => cluster.marathon.deleteApp(TURN, { force: true, ...(signal ? { signal } : {}) }));
   }
+
+  /** The turn, and with it the group that nothing else is in. */
+  async takeAwayGroup(): Promise<void> {
+    const { cluster, signal } = this.#carrying;
+    await this.#ask(() =>
+      cluster.marathon.deleteGroup('/calico', { force: true, ...(signal ? { signal } : {}) }),
+    );
+  }
 }

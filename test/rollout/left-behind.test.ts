@@ -145,3 +145,24 @@ test('options that were deleted: the group is removed, and an install takes the 
     );
   });
 });
+
+test('a turn that is given just as another command has deleted the group leaves no group behind', async () => {
+  const world = await SCENARIO.uninstall.prepare({ dcos: '1.9', seed: 5 });
+  await with_(world, async () => {
+    const other = new DirectCluster(world.lab, world.lab.token);
+    let turns = 0;
+    const ran = await world.direct(
+      { command: 'uninstall', apiOnly: true },
+      {
+        before: async ({ method, path }) => {
+          if (method !== 'PUT' || path !== TURN || ++turns !== 2) return;
+          await other.marathon.deleteGroup('/calico', { force: true });
+          await world.pass(30_000);
+        },
+      },
+    );
+    assert.equal(ran.problem?.code, 'changed-meanwhile', ran.output);
+    await world.pass(60_000);
+    assert.equal(await other.marathon.group('/calico'), undefined);
+  });
+});
