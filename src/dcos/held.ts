@@ -95,6 +95,12 @@ export function holdTask(fields: Fields, at: Place): void {
   if (command) numbers(command, EXIT_CODE, at);
   for (const { ipAddress } of objectsIfThere(fields, 'ipAddresses', at))
     if (typeof ipAddress !== 'string') throw wrong(inside(at, 'ipAddresses'), ipAddress, 'a text');
+  // Marathon writes null for a check that has not run yet.
+  if (there(fields, 'healthCheckResults'))
+    fields.healthCheckResults = list(fields.healthCheckResults, inside(at, 'healthCheckResults')).filter(
+      (result) => result !== null,
+    );
+  else delete fields.healthCheckResults;
   if (there(fields, 'ports')) list(fields.ports, inside(at, 'ports'));
 }
 

@@ -32,6 +32,8 @@ test('of apps and their tasks', () => {
   assert.equal(read({ tasks: [{ ...task, stagedAt: '2026-99-99' }] }).tasks?.[0]?.stagedAt, undefined);
   assert.deepEqual(read({ env: { A: 'b', SECRET: { secret: 's0' } } }).env, { A: 'b', SECRET: '' });
   assert.deepEqual(read({ versionInfo: null, lastTaskFailure: null, constraints: null }).constraints, []);
+  const [checked] = read({ tasks: [{ ...task, healthCheckResults: [null, { alive: true }] }] }).tasks!;
+  assert.deepEqual(checked!.healthCheckResults, [{ alive: true }]);
   refused(() => read({ version: null }), /app\.version/);
   refused(() => read({ constraints: [['hostname', 5]] }), /app\.constraints is a number/);
   refused(() => read({ lastTaskFailure: [] }), /lastTaskFailure is a list/);
