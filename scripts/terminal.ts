@@ -13,7 +13,7 @@ export interface TerminalOptions {
 }
 
 /** Longest wait for a text, in ms: a machine may be busy, but a test must come to its end. */
-const PATIENCE = 60_000;
+const PATIENCE = 300_000;
 
 export class PseudoTerminal {
   readonly screen: Screen;

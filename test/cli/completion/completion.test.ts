@@ -52,7 +52,7 @@ for (const shell of ['bash', 'zsh'] as const) {
     for (const command of ['install ', 'lab ', 'logs ', 'options ', 'status '])
       assert.ok(first.includes(command));
     assert.deepEqual(complete(shell, 'dcos calico sta'), ['status ']);
-    assert.deepEqual(complete(shell, 'dcos calico lab '), ['start ', 'status ', 'stop ']);
+    assert.deepEqual(complete(shell, 'dcos calico lab '), ['rehearse ', 'start ', 'status ', 'stop ']);
     assert.deepEqual(complete(shell, 'dcos calico -v --json options sh'), ['show ']);
     assert.deepEqual(complete(shell, 'dcos calico nonsense '), []);
     assert.deepEqual(complete(shell, 'dcos calico lab start sta'), []);
@@ -98,7 +98,7 @@ if (isThere('fish')) {
   test('fish: commands with what they do, flags, arguments and values', () => {
     assert.deepEqual(fish('dcos cal'), ['calico']);
     assert.deepEqual(fish('dcos calico sta'), ['status']);
-    assert.deepEqual(fish('dcos calico lab '), ['start', 'status', 'stop']);
+    assert.deepEqual(fish('dcos calico lab '), ['rehearse', 'start', 'status', 'stop']);
     assert.deepEqual(fish('dcos calico logs --f'), ['--follow']);
     assert.deepEqual(fish('dcos calico logs -n 3 10.0.1.11 no'), ['node']);
     assert.deepEqual(fish('dcos calico lab start --dcos 2.'), ['2.0', '2.1', '2.2']);
