@@ -25,6 +25,7 @@ test('the proxy is fetched, runs as a unit before Docker, and is ready by a quor
     assertSame(bench.picture(), before);
     await bench.giveTurn();
     const status = await task.until('ready');
+    assert.equal(status.found.unit, 'active');
     assert.equal(status.detail.cluster, bench.world.clusterId);
     const unit = (await bench.host.read(UNIT))!;
     assert.match(unit, /^Before=docker\.service$/m);

@@ -191,6 +191,7 @@ def present():
     if lost or changed:
         converge(wanted, lost, changed, peers)
         wait_until(lambda: quorum_read() is not None, PATIENCE)
+        FOUND['unit'] = unit_state(UNIT)
     describe('etcd', env('ETCD_URL'), env('ETCD_SHA256'))
     cluster = quorum_read()
     if cluster is None:
