@@ -83,7 +83,7 @@ async function run(whole: string, seed: number): Promise<Outcome> {
     const name = scenarioName as ScenarioName;
     await recover(world, name, { words: scenario.words, most: 3, byHand: true });
     holds(world, name, {
-      again: what === 'deletes the group' ? 'restarts' : 'tasks',
+      again: what!.startsWith('deletes') ? 'restarts' : 'tasks',
     });
     const how = ran.problem?.code ?? `exit ${ran.exit}`;
     return { wrong: world.wrong, went: `${what}: ${how}` };
