@@ -277,6 +277,26 @@ test('another directory: the files go over to it, and the former one is as it wa
   });
 });
 
+test('files that are lost while another directory waits for its flags: what was there before goes to no other directory', async () => {
+  const files = { '/opt/cni/calico': 'earliest\n' };
+  await onHost({ files }, async (bench) => {
+    const before = bench.picture();
+    await bench.giveTurn();
+    await bench.bring('cni');
+    const options = optionsWith({ cni: { 'cni-plugins-dir': '/opt/cni' } });
+    const moved = bench.run('cni', { options, version: '2026-11-25T00:00:00.000Z' });
+    await moved.until('restart pending');
+    await moved.stop();
+    rmSync(bench.host.path('/opt/cni/calico-ipam'));
+    const again = bench.run('cni', { options, version: '2026-11-25T00:00:00.000Z' });
+    await again.until('restart pending');
+    await again.stop();
+    assert.deepEqual(readFileSync(bench.host.path('/opt/cni/calico-ipam')), FILES['calico-ipam']);
+    await bench.bring('cni', { mode: 'absent', version: '2026-11-26T00:00:00.000Z' });
+    assertSame(bench.picture(), before);
+  });
+});
+
 test('native Calico: the step stands down', async () => {
   await onHost({ dcos: '2.1', nativeCalico: true }, async (bench) => {
     await bench.giveTurn();

@@ -14,7 +14,9 @@ def note_former(plugins, networks):
     moved = dict((name, folder) for name, folder, now in
                  [(name, old[0], plugins) for name in PLUGINS] + [(name, old[1], networks) for name in networks_kept()] if folder != now)
     files = [[folder, name, sha256(read(folder + '/' + name) or b'')] for folder, name in placed() if name in moved]
-    keep(former={'folders': moved, 'files': files}, placed=[name for name in RECORD.get('placed') or [] if name not in moved],
+    # Known by name: what is kept of the new directories later has the same names.
+    backed = sorted(name for name in moved if os.path.exists(path(BACKUP + '/' + name)))
+    keep(former={'folders': moved, 'files': files, 'kept': backed}, placed=[name for name in RECORD.get('placed') or [] if name not in moved],
          directories=[plugins, networks])
 
 
@@ -26,7 +28,7 @@ def networks_kept():
 
 def part_backups():
     """What was kept of the former directories makes way for what is kept of the new ones."""
-    for name in (RECORD.get('former') or {}).get('folders') or {}:
+    for name in (RECORD.get('former') or {}).get('kept') or []:
         if os.path.exists(path(BACKUP + '/' + name)) and not os.path.exists(path(FORMER + '/' + name)):
             make_directory(FORMER)
             os.rename(path(BACKUP + '/' + name), path(FORMER + '/' + name))
