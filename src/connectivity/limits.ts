@@ -15,5 +15,5 @@ export const STILL_MS = 20_000;
 export const ENDING_MS = 120_000;
 /** After it the resources go by themselves, whatever became of this process. */
 export const AT_MOST_MS = 30 * 60_000;
-/** A test is over after a few minutes: one that began so lately may be somebody else's, at this moment. */
-export const UNDER_WAY_MS = 5 * 60_000;
+/** The keeper alone may take ten minutes: a test that began so lately may be somebody else's, at this moment. */
+export const UNDER_WAY_MS = KEEPER_MS + 5 * 60_000;

@@ -42,7 +42,7 @@ export function underWay({ apps }: MarathonGroup, now: number): UserError | unde
     what: 'A test of the network is there already',
     why: `it began at ${asked.slice(0, 19).replace('T', ' ')} UTC, and may be somebody else's that goes on`,
     remedy: [
-      'Wait until it is over: a test takes a few minutes.',
+      'Wait until it is over: a test takes a few minutes, over a slow line up to a quarter of an hour.',
       'dcos calico connectivity test --clean-up     takes it away, if nobody runs it',
     ],
   });

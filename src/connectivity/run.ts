@@ -47,6 +47,8 @@ export interface ConnectivityDeps {
   options: Options;
   time: Time;
   hear: (event: ConnectivityEvent) => void;
+  /** Called once, before anything is written: until then the group that is there is somebody else's. */
+  begins: () => void;
   signal?: AbortSignal;
 }
 
@@ -84,16 +86,6 @@ export async function cleanConnectivity(plan: ConnectivityPlan, deps: Connectivi
     throw error;
   }
   return run.cleanUp();
-}
-
-/** For Ctrl-C: one attempt, not waited for long. Whether it came through. */
-export async function abandonConnectivity({ marathon }: Pick<Cluster, 'marathon'>): Promise<boolean> {
-  try {
-    await marathon.deleteGroup(CONNECTIVITY_GROUP, { force: true, signal: AbortSignal.timeout(3000) });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 class Run {
@@ -150,12 +142,18 @@ class Run {
     if (there) {
       const other = whateverIsThere ? undefined : underWay(there, time.now());
       if (other) throw other;
+      this.#begin();
       hear({ type: 'leftovers' });
       await this.#drop();
     }
     await this.#put([keeperApp(this.#request)]);
     await this.#ready('keeper');
     hear({ type: 'prepared' });
+  }
+
+  #begin(): void {
+    if (!this.#touched) this.#deps.begins();
+    this.#touched = true;
   }
 
   /** Whether nothing is left. */
@@ -186,7 +184,7 @@ class Run {
   async #put(more: readonly ConnectivityApp[]): Promise<void> {
     const { cluster, signal } = this.#deps;
     this.#apps = [...this.#apps, ...more];
-    this.#touched = true;
+    this.#begin();
     // Nobody else has any use for it: a deployment that is still open waits for what is put now.
     const group = { id: CONNECTIVITY_GROUP, apps: this.#apps } as unknown as GroupDefinition;
     await this.#ask(() => cluster.marathon.putGroup(group, { force: true, ...(signal ? { signal } : {}) }));

@@ -1,9 +1,9 @@
 // Shows a test of the network as it goes: what will run, the question, how it goes, what came of it.
 
+import { abandonConnectivity } from '../connectivity/abandon.ts';
 import { AT_MOST_MS } from '../connectivity/limits.ts';
 import { type PreparedConnectivity, prepareConnectivity } from '../connectivity/prepare.ts';
 import {
-  abandonConnectivity,
   type ConnectivityEvent,
   type ConnectivityResult,
   cleanConnectivity,
@@ -49,11 +49,11 @@ export async function runConnectivity(
     view.say('Nothing was run');
     return { exit: EXIT.failed, document: connectivityDocument(prepared) };
   }
-  onInterrupt(cluster, time, view);
   const result = await testConnectivity(prepared, {
     ...prepared,
     cluster,
     time,
+    begins: () => onInterrupt(cluster, time, view),
     hear: hearing(time, (line) => view.say(line)),
   });
   view.print(`\n${resultText(result, prepared.kinds, view.out)}`);
@@ -71,11 +71,11 @@ async function cleaned(
   time: Time,
   view: View,
 ): Promise<Ended> {
-  onInterrupt(cluster, time, view);
   const done = await cleanConnectivity(prepared, {
     ...prepared,
     cluster,
     time,
+    begins: () => onInterrupt(cluster, time, view),
     hear: hearing(time, (line) => view.say(line)),
   });
   if (done) view.print('Nothing of a test of the network is on the cluster');

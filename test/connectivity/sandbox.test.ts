@@ -4,6 +4,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { Ajv } from 'ajv';
+import type { GroupDefinition } from '../../src/dcos/types.ts';
 import { CONNECTIVITY_GROUP } from '../../src/steps/connectivity/definition.ts';
 import { clusterOf } from '../rollout/on-lab.ts';
 import { A, connectivity, hostOf, leftOf, PUBLIC, setFaults, withCalico } from './on-sandbox.ts';
@@ -54,6 +55,21 @@ suite('on sandbox labs', { concurrency: true }, () => {
         'Interrupted: the tasks of the test end now, and take what they told Calico along',
       );
       assert.deepEqual(await leftOf(lab), []);
+
+      // Somebody else's, which goes on: Ctrl-C of one that was refused because of it leaves it alone.
+      const theirs = {
+        id: 'keeper',
+        cmd: 'sleep 1',
+        instances: 0,
+        env: { DCOS_CALICO_ASKED: new Date().toISOString() },
+      };
+      await clusterOf(lab).marathon.putGroup(
+        { id: CONNECTIVITY_GROUP, apps: [theirs] } as unknown as GroupDefinition,
+        { force: true },
+      );
+      await assert.rejects(connectivity(lab, {}, { interrupts }), /is there already/);
+      await interrupts.at(-1)!();
+      assert.ok((await clusterOf(lab).marathon.group(CONNECTIVITY_GROUP))?.apps.length);
 
       // A run that was killed: its group stands there, with what it told Calico.
       await clusterOf(lab).marathon.putGroup({ id: CONNECTIVITY_GROUP, apps: [] }, { force: true });

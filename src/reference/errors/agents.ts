@@ -33,7 +33,7 @@ export const AGENTS: ErrorSection = {
     },
     'connectivity-under-way': {
       what: 'A test of the network is there already',
-      why: "It began less than five minutes ago, and may be a colleague's that goes on. An older one is taken away without asking.",
+      why: "It began less than a quarter of an hour ago, and may be a colleague's that goes on. An older one is taken away without asking.",
       todo: 'Wait, or `dcos calico connectivity test --clean-up` if nobody runs it.',
       exits,
     },
