@@ -12,6 +12,11 @@ export interface CoverRequest {
 /** On agents of DC/OS Enterprise: what they trust themselves. */
 const AUTHORITY = '/run/dcos/pki/CA/ca-bundle.crt';
 
+/** Metronome gives a command to a shell. */
+function oneWord(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
 /** What `dcos job add` takes. */
 export function coverJob({ plugin, every, secret, marathon }: CoverRequest): Record<string, unknown> {
   const run = ['./bin/dcos-calico', 'calico', 'repair', '--joined', '--yes'];
@@ -19,7 +24,7 @@ export function coverJob({ plugin, every, secret, marathon }: CoverRequest): Rec
     id: 'calico-cover',
     description: 'Covers agents that joined the cluster with Calico (dcos calico options cover-job)',
     run: {
-      cmd: [...run, ...(marathon === 'marathon' ? [] : ['--marathon', marathon])].join(' '),
+      cmd: [...run, ...(marathon === 'marathon' ? [] : ['--marathon', oneWord(marathon)])].join(' '),
       cpus: 0.2,
       mem: 256,
       disk: 400,

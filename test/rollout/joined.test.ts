@@ -1,5 +1,6 @@
 // Agents that join, covered by a job: `repair --joined --yes`, as it is run time and again while nobody looks.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { after, test } from 'node:test';
 import { startLab } from '../../src/lab/lab.ts';
 import { coverJob } from '../../src/rollout/cover-job.ts';
@@ -74,4 +75,11 @@ test('the job fits what Metronome takes: one run at a time, the secret by refere
     secret: 'account',
   });
   assert.deepEqual([schedules[0]!.cron, schedules[0]!.concurrencyPolicy], ['0 */2 * * *', 'FORBID']);
+});
+
+test('the name of a Marathon stays one word of the job, whatever is in it', () => {
+  const marathon = "o'ps; touch here $(touch there)";
+  const { cmd } = coverJob({ plugin: 'x', every: 15, marathon }).run as { cmd: string };
+  const words = execFileSync('/bin/sh', ['-c', `printf '%s\\n' ${cmd}`], { encoding: 'utf8' });
+  assert.deepEqual(words.split('\n').slice(-3), ['--marathon', marathon, '']);
 });
