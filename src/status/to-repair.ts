@@ -30,8 +30,12 @@ export function joinedOnly(status: ClusterStatus): Map<string, string> {
   return new Map([...toRepair(status)].filter(([id, reason]) => !bad.has(id) && !OLD.test(reason)));
 }
 
+/** Apps that a plan would put back on all agents. Where nobody looks, it would undo what an install of another version has just done. */
+const PUT_BACK: ReadonlySet<string> = new Set(['edited', 'app-missing']);
+
 /**
- * Why agents that joined are to be left alone now; undefined: they are not. A rollout is somebody's, and so is a pause.
+ * Why agents that joined are to be left alone now; undefined: they are not. A rollout is somebody's, and so is a pause, and so are apps
+ * that are not as this version makes them.
  *
  * @param paused who asked for a pause, with why
  */
@@ -39,6 +43,9 @@ export function heldUp(status: ClusterStatus, paused: string | undefined): strin
   if (paused) return `a rollout was paused by ${paused}`;
   if (status.turn?.goingOn) return 'a rollout is under way';
   if (status.calico === 'being removed') return 'Calico is being taken off';
+  const others = status.notes.filter(({ code }) => PUT_BACK.has(code)).map(({ text }) => text);
+  if (others.length > 0)
+    return `what an install would put back is left to a person, or to the version that put it there (${others.join('; ')})`;
   const joined = joinedOnly(status);
   const waiting = status.agents.filter(
     ({ id, state }) => (state === 'waiting' || state === 'installing') && !joined.has(id),

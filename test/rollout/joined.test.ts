@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { after, test } from 'node:test';
+import type { AppDefinition } from '../../src/dcos/types.ts';
 import { startLab } from '../../src/lab/lab.ts';
 import { coverJob } from '../../src/rollout/cover-job.ts';
 import { readStatus } from '../../src/rollout/install.ts';
@@ -59,6 +60,33 @@ test('who failed or drifted is left to a person; who waits for a rollout holds i
     await assert.rejects(install(lab, change));
     const later = await readStatus(clusterOf(lab), timeOf(lab));
     assert.match(heldUp(later, undefined) ?? '', /^a rollout (waits to go on|is under way)/);
+  }));
+
+test('apps as another version of the program made them, or a person, are left to those', () =>
+  withLab({ agents: { private: 2, public: 0 } }, async (lab) => {
+    await install(lab);
+    const { marathon } = clusterOf(lab);
+    const there = await marathon.app('/calico/cni');
+    const { cmd, ...rest } = JSON.parse(JSON.stringify(there)) as Record<string, unknown> & { cmd: string };
+    const fields = [
+      'constraints',
+      'cpus',
+      'mem',
+      'env',
+      'instances',
+      'user',
+      'portDefinitions',
+      'healthChecks',
+    ];
+    const kept = Object.fromEntries(fields.map((field) => [field, rest[field]]));
+    await marathon.putApp(
+      { ...kept, id: '/calico/cni', cmd: `${cmd}# of another version\n` } as unknown as AppDefinition,
+      { force: true },
+    );
+    await lab.sleep(60_000);
+    await lab.master.addAgent({ host: '10.0.1.90', public: false });
+    const status = await readStatus(clusterOf(lab), timeOf(lab));
+    assert.match(heldUp(status, undefined) ?? '', /^what an install would put back .*\/calico\/cni .*cmd/);
   }));
 
 test('the job fits what Metronome takes: one run at a time, the secret by reference', () => {
