@@ -199,6 +199,7 @@ export function withGroup(state: RolloutState, look: GroupLook): RolloutState {
       tasks,
       steps: look.steps,
       toCome: toCome.map(({ agent }) => agent.id),
+      planned: [...agents.keys()],
       strays: look.strays ?? [],
     }),
   });

@@ -10,6 +10,8 @@ export interface PlacesLook {
   steps: readonly StepName[];
   /** Ids of the agents that are still to have their turn. */
   toCome: readonly string[];
+  /** Ids of all agents of the plan: one that cannot have its turn now keeps its place. */
+  planned: readonly string[];
   /** Left out by the plan, with a place all the same. */
   strays: readonly Stray[];
 }
@@ -33,7 +35,9 @@ export function placesOf(look: PlacesLook): Pick<Placing, 'settle' | 'full'> {
       continue;
     }
     const unfilled = look.strays.filter(({ agent, steps }) => steps.includes(step) && !on.has(agent.id));
-    const free = Math.min(unfilled.length, app.instances - all.length - lacking);
+    const here = new Set(all.map(({ slaveId }) => slaveId));
+    const kept = look.planned.filter((id) => !here.has(id)).length;
+    const free = Math.min(unfilled.length, app.instances - all.length - kept);
     if (free > 0) settle.push({ step, instances: app.instances - free });
   }
   return { settle, full };
