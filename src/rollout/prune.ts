@@ -49,7 +49,7 @@ export async function preparePrune(
 const AT_ONCE = 500;
 
 /**
- * Returns the names of those that are gone from etcd: their agents are taken off the record of who has Calico, as is whoever else
+ * Returns the names of those that are gone from etcd, and the addresses that are off the record: of the former their agents are taken off the record of who has Calico, as is whoever else
  * is gone if that is asked for.
  */
 export async function carryPrune(
@@ -57,7 +57,7 @@ export async function carryPrune(
   { snapshot, plan }: PreparedPrune,
   time: Time,
   { forget = false }: { forget?: boolean } = {},
-): Promise<string[]> {
+): Promise<{ removed: string[]; forgotten: string[] }> {
   const names = plan.gone.map(({ name }) => name);
   const removed: string[] = [];
   for (let at = 0; at < names.length; at += AT_ONCE) {
@@ -68,9 +68,9 @@ export async function carryPrune(
     removed.push(...nodes.filter((name) => !still.has(name)));
   }
   const going = plan.gone.filter(({ name }) => removed.includes(name));
-  await forgetCovered(cluster, [
+  const forgotten = await forgetCovered(cluster, [
     ...going.flatMap(({ name, addresses }) => [name, ...addresses]),
     ...(forget ? plan.unlisted : []),
   ]);
-  return removed;
+  return { removed, forgotten };
 }

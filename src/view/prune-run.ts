@@ -27,11 +27,13 @@ export async function runPrune(cluster: Cluster, flags: PruneFlags, time: Time, 
   const prepared = await preparePrune(cluster, flags.olderThan, time);
   const { plan } = prepared;
   view.print(pruneText(plan, view.out));
-  const forgotten = flags.forget ? plan.unlisted.length : 0;
-  if (plan.gone.length === 0 && forgotten === 0) return { exit: EXIT.done, document: pruneDocument(plan) };
+  const unlisted = flags.forget ? plan.unlisted : [];
+  if (plan.gone.length === 0 && unlisted.length === 0)
+    return { exit: EXIT.done, document: pruneDocument(plan) };
   if (flags.dryRun) {
     view.say('Nothing was changed (--dry-run)');
-    for (const line of nextLines(['dcos calico prune'])) view.say(line);
+    for (const line of nextLines([`dcos calico prune${flags.forget ? ' --forget-agents' : ''}`]))
+      view.say(line);
     return { exit: EXIT.changesPending, document: pruneDocument(plan) };
   }
   if (!flags.yes && !(await view.confirm(plan.gone.length > 0 ? 'Remove them?' : 'Forget them?'))) {
@@ -41,16 +43,19 @@ export async function runPrune(cluster: Cluster, flags: PruneFlags, time: Time, 
   view.onInterrupt(
     () => 'Interrupted: the task on the agent may finish; the same command shows what is left',
   );
-  const removed = await carryPrune(cluster, prepared, time, { forget: flags.forget });
+  const { removed, forgotten } = await carryPrune(cluster, prepared, time, { forget: flags.forget });
   if (plan.gone.length > 0)
     view.print(`Removed what Calico kept of ${removed.length} of ${plan.gone.length} nodes`);
-  if (forgotten > 0)
-    view.print(
-      `${forgotten} ${forgotten === 1 ? 'agent is' : 'agents are'} no longer counted as having Calico`,
+  const off = unlisted.filter((host) => forgotten.includes(host)).length;
+  if (off > 0)
+    view.print(`${off} ${off === 1 ? 'agent is' : 'agents are'} no longer counted as having Calico`);
+  if (off < unlisted.length)
+    view.say(
+      `The record still has ${unlisted.length - off} of those that are gone: nothing is written while a rollout is under way or waits to go on (dcos calico plan status)`,
     );
   for (const line of nextLines(['dcos calico prune --dry-run'])) view.say(line);
   return {
-    exit: removed.length === plan.gone.length ? EXIT.done : EXIT.failed,
+    exit: removed.length === plan.gone.length && off === unlisted.length ? EXIT.done : EXIT.failed,
     document: pruneDocument(plan, removed),
   };
 }

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Ajv } from 'ajv';
+import type { AppDefinition } from '../../src/dcos/types.ts';
 import type { UserError } from '../../src/errors.ts';
 import type { Lab } from '../../src/lab/lab.ts';
 import type { SimulatedRunner } from '../../src/lab/simulated/runner.ts';
@@ -87,6 +88,22 @@ test('--forget-agents takes whoever is gone off the record: an uninstall is owed
     assert.match(told.out, /on record as having Calico: 10\.0\.1\.13\./);
     const { covered } = readOptionsApp((await clusterOf(lab).marathon.app('/calico/options'))!)!;
     assert.deepEqual(covered, ['10.0.1.11', '10.0.1.12', '10.0.1.13']);
+    const dry = await run(lab, { dryRun: true, forget: true });
+    assert.match(dry.talk, /dcos calico prune --forget-agents$/m);
+    // A colleague's rollout would take a write for a change of the options, and stop.
+    const { marathon } = clusterOf(lab);
+    const turn = { id: '/calico/ops/turn', cmd: 'sleep 1', instances: 0 } as unknown as AppDefinition;
+    await marathon.putApp(turn, { force: true });
+    const before = (await marathon.app('/calico/options'))!.version;
+    const held = await run(lab, { yes: true, forget: true });
+    assert.equal(held.exit, 1);
+    assert.match(
+      held.talk,
+      /^The record still has 1 of those that are gone: nothing is written while a rollout/m,
+    );
+    assert.doesNotMatch(held.out, /no longer counted/);
+    assert.equal((await marathon.app('/calico/options'))!.version, before);
+    await marathon.deleteApp('/calico/ops/turn', { force: true });
     const forgot = await run(lab, { yes: true, forget: true });
     assert.match(forgot.out, /1 agent is no longer counted as having Calico/);
     const after = readOptionsApp((await clusterOf(lab).marathon.app('/calico/options'))!)!;
