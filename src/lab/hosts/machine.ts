@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import bootScript from './boot.sh';
 import type { Entries } from './layout.ts';
-import { childOf, isFirst } from './processes-of.ts';
+import { childOf, isFirst, wakeThoseInto } from './processes-of.ts';
 
 export interface MachineOptions {
   /** `h1`: short, as the kernel's name of its link on the bridge is made from it. */
@@ -185,12 +185,15 @@ export class Machine {
 
   /** An orderly shutdown. */
   async powerOff(): Promise<void> {
-    if (this.#leader === undefined) return;
+    const leader = this.#leader;
+    if (leader === undefined) return;
     // SIGRTMIN+4, which Node has no name for: systemd's "power off" (systemd(1), "Signals").
     await this.run(['kill', '-s', 'RTMIN+4', '1']);
     const timer = setTimeout(() => this.kill(), 30_000);
+    const waking = setInterval(() => wakeThoseInto(leader), 500);
     await this.#ended;
     clearTimeout(timer);
+    clearInterval(waking);
   }
 
   /** Power off and on; what is in memory is gone. */

@@ -46,3 +46,19 @@ export function namespaceOf(first: number): number[] {
     .filter((pid) => Number(pid) !== first && space(pid) === own)
     .map(Number);
 }
+
+/**
+ * Wakes the `nsenter`s of this process that lead into a machine. A shutdown stops every process of the machine for a moment (systemd,
+ * broadcast_signal); nsenter, which is outside of it, stops itself when its child is stopped (util-linux, continue_as_child), is not
+ * woken with the others, and keeps its child, and with that the machine, from its end.
+ */
+export function wakeThoseInto(first: number): void {
+  for (const pid of pids().filter((each) => parentOf(each) === String(process.pid))) {
+    try {
+      const [program, , target] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+      if (program?.endsWith('nsenter') && target === String(first)) process.kill(Number(pid), 'SIGCONT');
+    } catch {
+      // It has just ended.
+    }
+  }
+}
