@@ -30,14 +30,14 @@ export function startLibnetwork(
   let halted = false;
   const open = async (name: string, answer: (path: string, request: Request) => Promise<Response>) => {
     const path = `${PLUGINS}/${name}.sock`;
-    machine.reach.sockets.set(path, { owner: container.options.name, answer });
-    machine.reach.sockets.set(`/var${path}`, { owner: container.options.name, answer });
-    taken.push(() => {
-      for (const known of [path, `/var${path}`]) machine.reach.sockets.delete(known);
-    });
     const remove = await socketAt(machine.path(path));
-    if (halted) remove();
-    else taken.push(remove);
+    if (halted) return remove();
+    const both = [path, `/var${path}`];
+    // It answers once its socket is there, no earlier.
+    for (const each of both) machine.reach.sockets.set(each, { owner: container.options.name, answer });
+    taken.push(remove, () => {
+      for (const each of both) machine.reach.sockets.delete(each);
+    });
   };
   void open(
     'calico',

@@ -1,5 +1,5 @@
 // Unix sockets of a host's daemons: real ones, so that a script's `[ -S … ]` sees them too.
-import { mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -24,9 +24,12 @@ export async function socketAt(path: string): Promise<() => void> {
   } catch {
     // Another file system: the lab then has no socket file there, only its answer.
   }
+  const inode = () => statSync(path, { throwIfNoEntry: false })?.ino;
+  const own = inode();
   return () => {
     server.close();
-    rmSync(path, { force: true });
+    // A successor may have put its own there meanwhile.
+    if (inode() === own) rmSync(path, { force: true });
     rmSync(short, { recursive: true, force: true });
   };
 }
