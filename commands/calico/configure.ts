@@ -57,7 +57,7 @@ export default class Configure extends BaseCommand {
       import('../../src/configure/given.ts'),
       import('../../src/view/terminal.ts'),
     ]);
-    const asks = this.talk.interactive && process.stdin.isTTY === true && !this.jsonEnabled() && !flags.yes;
+    const asks = this.canAsk && !flags.yes;
     const talk = () => terminalOf(process.stderr);
     const request = {
       file: flags.options,

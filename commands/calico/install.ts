@@ -1,12 +1,9 @@
-import { hostname, userInfo } from 'node:os';
 import { Flags } from '@oclif/core';
-import { BaseCommand } from '../../src/cli/base-command.ts';
 import { LOOK_FLAGS, MARATHON_FLAG, OPTIONS_FLAGS, REPORT_FLAG, YES_FLAG } from '../../src/cli/flags.ts';
+import { REAL_TIME, RolloutCommand } from '../../src/cli/rollout-command.ts';
 import { EXIT } from '../../src/errors.ts';
-import { commandLine, whoChanges } from '../../src/rollout/who.ts';
-import type { InstallView } from '../../src/view/install-run.ts';
 
-export default class Install extends BaseCommand {
+export default class Install extends RolloutCommand {
   static override summary = 'Put Calico on every agent of the cluster';
   static override description =
     'Checks the cluster, shows the plan and asks; then starts the tasks of the steps and goes through the agents wave by wave, ' +
@@ -66,7 +63,7 @@ export default class Install extends BaseCommand {
 
   async run(): Promise<unknown> {
     const { flags } = await this.parse(Install);
-    const [{ canaryFlag, lookFlags, untilTime }, { runInstall }, { withReport }, confirming] =
+    const [{ canaryFlag, lookFlags, untilTime }, { runInstall }, { withReport }, { mustSayYes }] =
       await Promise.all([
         import('../../src/rollout/flags.ts'),
         import('../../src/view/install-run.ts'),
@@ -75,10 +72,8 @@ export default class Install extends BaseCommand {
       ]);
     const until = flags.until === undefined ? undefined : untilTime(flags.until, Date.now());
     const canary = flags.canary === undefined ? undefined : canaryFlag(flags.canary);
-    const interactive = this.talk.interactive && process.stdin.isTTY === true && !this.jsonEnabled();
-    if (!flags.yes && !flags['dry-run'] && !interactive) throw confirming.mustSayYes('An install');
+    if (!flags.yes && !flags['dry-run'] && !this.canAsk) throw mustSayYes('An install');
     const cluster = await this.connect({ marathon: flags.marathon });
-    const { draw } = this.talk.interactive ? await drawing() : { draw: undefined };
     const request = {
       sources: {
         ...(flags.options === undefined ? {} : { file: flags.options, stdin: process.stdin }),
@@ -86,27 +81,17 @@ export default class Install extends BaseCommand {
         flags: lookFlags(flags),
       },
       ...(canary === undefined ? {} : { canary }),
-      who: whoChanges(process.env.DCOS_ACS_TOKEN, { user: userInfo().username, host: hostname() }),
-      command: commandLine(['install', ...this.argv]),
+      who: this.who,
+      command: this.commandLine('install'),
       message: flags.message ?? '',
       plan: { noRestart: flags['no-restart'], leave: flags.leave, migrated: flags.migrated },
-    };
-    const view: InstallView = {
-      out: this.out,
-      talk: this.talk,
-      print: (text) => this.print(text),
-      say: (text) => this.say(text),
-      confirm: (question) => confirming.confirm(question, process.stdin, process.stderr),
-      onInterrupt: (line) => this.onInterrupt(line),
-      ...(draw ? { draw } : {}),
-      stream: process.stderr,
     };
     const { who, command, message } = request;
     const program = this.config.version;
     const ended = await withReport(
       flags.report,
       { url: cluster.url, program, who, command, message },
-      view,
+      await this.rolloutView(),
       (view) =>
         runInstall(
           cluster,
@@ -122,15 +107,10 @@ export default class Install extends BaseCommand {
             ...(flags.plan === undefined ? {} : { plan: flags.plan }),
             ...(until === undefined ? {} : { until }),
           },
-          { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
+          REAL_TIME,
           view,
         ),
     );
     return this.finish(ended.exit, ended.document);
   }
-}
-
-async function drawing() {
-  const { drawnProgress } = await import('../../src/view/progress-listr.ts');
-  return { draw: drawnProgress };
 }

@@ -49,8 +49,7 @@ export default class Prune extends BaseCommand {
         remedy: ['--older-than 24h'],
         exit: EXIT.usage,
       });
-    const interactive = this.talk.interactive && process.stdin.isTTY === true && !this.jsonEnabled();
-    if (!flags.yes && !flags['dry-run'] && !interactive) throw confirming.mustSayYes('A prune');
+    if (!flags.yes && !flags['dry-run'] && !this.canAsk) throw confirming.mustSayYes('A prune');
     const ended = await runPrune(
       await this.connect({ marathon: flags.marathon }),
       { dryRun: flags['dry-run'], yes: flags.yes, olderThan, forget: flags['forget-agents'] },

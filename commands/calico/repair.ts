@@ -72,16 +72,6 @@ export default class Repair extends RolloutCommand {
         noRestart: flags['no-restart'] || flags.joined,
       },
     };
-    return this.rollOut(
-      cluster,
-      request,
-      {
-        dryRun: flags['dry-run'],
-        yes: flags.yes,
-        pauseAfterCanary: false,
-        ...(until === undefined ? {} : { until }),
-      },
-      flags.report,
-    );
+    return this.rollOut(cluster, request, flags, until);
   }
 }

@@ -48,16 +48,6 @@ export default class Restart extends RolloutCommand {
       message: '',
       plan: { restartOnly: only },
     };
-    return this.rollOut(
-      cluster,
-      request,
-      {
-        dryRun: flags['dry-run'],
-        yes: flags.yes,
-        pauseAfterCanary: false,
-        ...(until === undefined ? {} : { until }),
-      },
-      flags.report,
-    );
+    return this.rollOut(cluster, request, flags, until);
   }
 }

@@ -1,12 +1,9 @@
-import { hostname, userInfo } from 'node:os';
 import { Flags } from '@oclif/core';
-import { BaseCommand } from '../../src/cli/base-command.ts';
 import { MARATHON_FLAG, REPORT_FLAG, YES_FLAG } from '../../src/cli/flags.ts';
+import { REAL_TIME, RolloutCommand } from '../../src/cli/rollout-command.ts';
 import { EXIT } from '../../src/errors.ts';
-import { commandLine, whoChanges } from '../../src/rollout/who.ts';
-import type { InstallView } from '../../src/view/install-run.ts';
 
-export default class Uninstall extends BaseCommand {
+export default class Uninstall extends RolloutCommand {
   static override summary = 'Take Calico off every agent of the cluster';
   static override description =
     'Names what is still on Calico networks, shows the plan and asks; then takes the steps off backwards, agent by agent, wave by ' +
@@ -66,7 +63,7 @@ export default class Uninstall extends BaseCommand {
 
   async run(): Promise<unknown> {
     const { flags } = await this.parse(Uninstall);
-    const [{ untilTime }, { runUninstall }, { withReport }, confirming] = await Promise.all([
+    const [{ untilTime }, { runUninstall }, { withReport }, { mustSayYes }] = await Promise.all([
       import('../../src/rollout/flags.ts'),
       import('../../src/view/uninstall-run.ts'),
       import('../../src/cli/with-report.ts'),
@@ -74,34 +71,20 @@ export default class Uninstall extends BaseCommand {
     ]);
     const until = flags.until === undefined ? undefined : untilTime(flags.until, Date.now());
     const agents = [...new Set((flags.agent ?? []).flatMap((text) => text.split(',')).filter(Boolean))];
-    const interactive = this.talk.interactive && process.stdin.isTTY === true && !this.jsonEnabled();
-    if (!flags.yes && !flags['dry-run'] && !interactive) throw confirming.mustSayYes('An uninstall');
+    if (!flags.yes && !flags['dry-run'] && !this.canAsk) throw mustSayYes('An uninstall');
     const cluster = await this.connect({ marathon: flags.marathon });
-    const draw = this.talk.interactive
-      ? (await import('../../src/view/progress-listr.ts')).drawnProgress
-      : undefined;
     const request = {
       restart: !flags['no-restart'],
       ...(agents.length > 0 ? { agents } : {}),
-      who: whoChanges(process.env.DCOS_ACS_TOKEN, { user: userInfo().username, host: hostname() }),
-      command: commandLine(['uninstall', ...this.argv]),
+      who: this.who,
+      command: this.commandLine('uninstall'),
       message: flags.message ?? '',
-    };
-    const view: InstallView = {
-      out: this.out,
-      talk: this.talk,
-      print: (text) => this.print(text),
-      say: (text) => this.say(text),
-      confirm: (question) => confirming.confirm(question, process.stdin, process.stderr),
-      onInterrupt: (line) => this.onInterrupt(line),
-      ...(draw ? { draw } : {}),
-      stream: process.stderr,
     };
     const { who, command, message } = request;
     const ended = await withReport(
       flags.report,
       { url: cluster.url, program: this.config.version, who, command, message, removes: true },
-      view,
+      await this.rolloutView(),
       (view) =>
         runUninstall(
           cluster,
@@ -117,7 +100,7 @@ export default class Uninstall extends BaseCommand {
             apiOnly: flags['api-only'],
             ...(until === undefined ? {} : { until }),
           },
-          { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
+          REAL_TIME,
           view,
         ),
     );

@@ -38,6 +38,11 @@ export abstract class BaseCommand extends Command {
   #failed = false;
   #cluster: Cluster | undefined;
 
+  /** Whether there is a person to ask. */
+  protected get canAsk(): boolean {
+    return this.talk.interactive && process.stdin.isTTY === true && !this.jsonEnabled();
+  }
+
   /** 0, 1 (`-v`) or 2 (`-vv`), given to the plugin or to `dcos` itself. */
   protected get verbosity(): number {
     return verbosityOf(this.argv, process.env.DCOS_VERBOSITY);

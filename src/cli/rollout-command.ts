@@ -21,11 +21,6 @@ export abstract class RolloutCommand extends BaseCommand {
     return commandLine([...words, ...this.argv]);
   }
 
-  /** Whether there is a person to ask. */
-  protected get canAsk(): boolean {
-    return this.talk.interactive && process.stdin.isTTY === true && !this.jsonEnabled();
-  }
-
   protected async rolloutView(): Promise<InstallView> {
     const { confirm } = await import('../view/confirm.ts');
     const draw = this.talk.interactive
@@ -43,29 +38,41 @@ export abstract class RolloutCommand extends BaseCommand {
     };
   }
 
-  /** Prepares, shows, asks and carries out; as `install`, with another request. */
+  /** Prepares, shows, asks and carries out; as `install`, with another request. `until`: ms since 1970, as `untilTime` has it. */
   protected async rollOut(
     cluster: Cluster,
     request: Omit<Parameters<typeof import('../view/install-run.ts').runInstall>[1], 'who'>,
-    flags: Omit<Parameters<typeof import('../view/install-run.ts').runInstall>[2], 'json'>,
-    report?: string,
+    flags: { 'dry-run': boolean; yes: boolean; report?: string | undefined },
+    until: number | undefined,
   ): Promise<unknown> {
     const [{ runInstall }, { mustSayYes }, { withReport }] = await Promise.all([
       import('../view/install-run.ts'),
       import('../view/confirm.ts'),
       import('./with-report.ts'),
     ]);
-    if (!flags.yes && !flags.dryRun && !this.canAsk) throw mustSayYes('It');
+    if (!flags.yes && !flags['dry-run'] && !this.canAsk) throw mustSayYes('It');
     const { who } = this;
     const { url } = cluster;
     const { command, message } = request;
     const program = this.config.version;
     const ended = await withReport(
-      report,
+      flags.report,
       { url, program, who, command, message },
       await this.rolloutView(),
       (view) =>
-        runInstall(cluster, { ...request, who }, { ...flags, json: this.jsonEnabled() }, REAL_TIME, view),
+        runInstall(
+          cluster,
+          { ...request, who },
+          {
+            dryRun: flags['dry-run'],
+            yes: flags.yes,
+            json: this.jsonEnabled(),
+            pauseAfterCanary: false,
+            ...(until === undefined ? {} : { until }),
+          },
+          REAL_TIME,
+          view,
+        ),
     );
     return this.finish(ended.exit, ended.document);
   }

@@ -67,7 +67,9 @@ export function tableLines(columns: readonly Column[], rows: readonly Row[], col
   const draw = (from: number, to: number | undefined, lines: readonly Cell[][]) =>
     drawn(columns.slice(from, to), widths.slice(from, to), lines, colour);
   // Most agents differ in nothing but their name: what follows it is drawn once for all that are alike.
-  const alike = new Map(all.map((cells) => [keyOf(cells.slice(1)), cells.slice(1)]));
+  const rests = all.map((cells) => cells.slice(1));
+  const keys = rests.map(keyOf);
+  const alike = new Map(keys.map((key, index) => [key, rests[index]!]));
   const names = draw(
     0,
     1,
@@ -75,10 +77,10 @@ export function tableLines(columns: readonly Column[], rows: readonly Row[], col
   );
   const texts = columns.length > 1 ? draw(1, undefined, [...alike.values()]) : [];
   const textOf = new Map([...alike.keys()].map((key, index) => [key, texts[index] ?? '']));
-  return all.flatMap((cells, index) => {
-    const line = `${names[index]}${' '.repeat(GAP)}${textOf.get(keyOf(cells.slice(1)))}`.trimEnd();
-    return [line, ...(rows[index - 1]?.below ?? [])];
-  });
+  return names.flatMap((name, index) => [
+    `${name}${' '.repeat(GAP)}${textOf.get(keys[index]!)}`.trimEnd(),
+    ...(rows[index - 1]?.below ?? []),
+  ]);
 }
 
 function keyOf(cells: readonly Cell[]): string {

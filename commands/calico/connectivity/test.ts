@@ -44,8 +44,7 @@ export default class ConnectivityTest extends BaseCommand {
       import('../../../src/view/confirm.ts'),
     ]);
     const agents = flags.agents === undefined ? {} : { agents: agentsFlag(flags.agents) };
-    const interactive = this.talk.interactive && process.stdin.isTTY === true && !this.jsonEnabled();
-    if (!flags.yes && !flags['dry-run'] && !flags['clean-up'] && !interactive)
+    if (!flags.yes && !flags['dry-run'] && !flags['clean-up'] && !this.canAsk)
       throw confirming.mustSayYes('A test of the network');
     const ended = await runConnectivity(
       await this.connect({ marathon: flags.marathon }),

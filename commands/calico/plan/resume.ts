@@ -44,16 +44,6 @@ export default class PlanResume extends RolloutCommand {
       plan: { noRestart: flags['no-restart'] },
       installedOnly: true,
     };
-    return this.rollOut(
-      cluster,
-      request,
-      {
-        dryRun: flags['dry-run'],
-        yes: flags.yes,
-        pauseAfterCanary: false,
-        ...(until === undefined ? {} : { until }),
-      },
-      flags.report,
-    );
+    return this.rollOut(cluster, request, flags, until);
   }
 }

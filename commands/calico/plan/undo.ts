@@ -46,16 +46,6 @@ export default class PlanUndo extends RolloutCommand {
       message: flags.message ?? '',
       plan: { undo: true, noRestart: flags['no-restart'] },
     };
-    return this.rollOut(
-      cluster,
-      request,
-      {
-        dryRun: flags['dry-run'],
-        yes: flags.yes,
-        pauseAfterCanary: false,
-        ...(until === undefined ? {} : { until }),
-      },
-      flags.report,
-    );
+    return this.rollOut(cluster, request, flags, until);
   }
 }
