@@ -1,6 +1,6 @@
 // Marathon's API, below `/service/<name>/v2` of Admin Router. Requests and answers are held against the recordings.
 import { EXIT, UserError } from '../errors.ts';
-import type { Http, Method } from './http.ts';
+import type { Ask, Http, Method } from './http.ts';
 import { marathonRefusal } from './marathon-refusals.ts';
 import type { Shape } from './shape.ts';
 import {
@@ -122,8 +122,12 @@ export class Marathon {
 
   /** Gives the places of instances free whose agents are gone for good. Without `wipe` Marathon would wait for them (recorded). */
   async wipeTasks(ids: readonly string[], signal?: AbortSignal): Promise<void> {
-    const path = `${this.#base}/tasks/delete`;
-    await this.#http.json({ method: 'POST', path, query: [['wipe', true]], body: { ids }, signal }, WIPED);
+    return this.#endTasks(ids, [['wipe', true]], signal);
+  }
+
+  /** Ends them; Marathon starts others in their place where an app wants more than it has. */
+  async killTasks(ids: readonly string[], signal?: AbortSignal): Promise<void> {
+    return this.#endTasks(ids, [], signal);
   }
 
   /** Apps of DC/OS packages, by the labels that Cosmos gives them; one small request. */
@@ -172,6 +176,13 @@ export class Marathon {
     const accepted = await this.#writeIfThere(method, path, options, body);
     if (accepted) return accepted;
     throw new UserError({ code: 'not-found', what: `Marathon does not know ${path}`, why: 'it answers 404' });
+  }
+
+  #endTasks(ids: readonly string[], query: NonNullable<Ask['query']>, signal?: AbortSignal): Promise<void> {
+    return this.#http.json(
+      { method: 'POST', path: `${this.#base}/tasks/delete`, query, body: { ids }, signal },
+      WIPED,
+    );
   }
 
   async #writeIfThere(method: Method, path: string, { force, signal }: WriteOptions, body?: unknown) {

@@ -263,6 +263,7 @@ class Rollout {
     await time.sleep(afterMs, signal);
     const app = await this.#turn.read(this.#expected[TURN]!);
     const freed = await this.#turn.wipeLost(app, this.#state.turn!.version);
+    await this.#turn.endEarlier(app, this.#state.turn!);
     if (freed.length > 0) this.#tell({ type: 'freed', hosts: freed });
     const reports = await this.#turn.reports(app, this.#state, this.#versions);
     const state = withTurn({ ...this.#state, now: time.now() }, app, marathon.carrier, reports);

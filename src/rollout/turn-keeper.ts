@@ -12,7 +12,7 @@ import {
 import type { Carrying } from './carry-out.ts';
 import { untilEnded } from './ending.ts';
 import { turnTakenOver } from './guard.ts';
-import { ASK_INTERVAL } from './limits.ts';
+import { ASK_INTERVAL, TURN_BEFORE_ENDING } from './limits.ts';
 import type { TurnReport } from './observe.ts';
 import { turnReports } from './reports.ts';
 import type { RolloutState } from './state.ts';
@@ -35,6 +35,8 @@ export class TurnKeeper {
   readonly #ask: Ask;
   /** When agents were last asked for their own reports, ms. */
   #asked = 0;
+  /** When tasks of earlier turns were last ended, ms. */
+  #endedEarlier = 0;
 
   constructor(carrying: Carrying, ask: Ask) {
     this.#carrying = carrying;
@@ -126,6 +128,26 @@ export class TurnKeeper {
       signal,
     );
     return lost.map(({ host, id }) => host ?? id);
+  }
+
+  /**
+   * Marathon ≥ 1.9.128 replaces only tasks that it considers healthy: one of the turn before whose health it lost sight of keeps its
+   * place, and the deployment stands still (facts §12, "can hang for ever"). Such tasks are ended. Returns the agents' addresses.
+   */
+  async endEarlier(app: MarathonApp, turn: NonNullable<RolloutState['turn']>): Promise<string[]> {
+    const { cluster, time, signal } = this.#carrying;
+    const now = time.now();
+    if (now - Math.max(turn.since, this.#endedEarlier) < TURN_BEFORE_ENDING) return [];
+    const earlier = (app.tasks ?? []).filter(
+      (task) => task.state !== 'TASK_UNREACHABLE' && task.version < turn.version,
+    );
+    if (earlier.length === 0) return [];
+    this.#endedEarlier = now;
+    await cluster.marathon.killTasks(
+      earlier.map(({ id }) => id),
+      signal,
+    );
+    return earlier.map(({ host, id }) => host ?? id);
   }
 
   /** What only the agents, or Marathon's queue, tell of their turn; by agent id. */

@@ -44,7 +44,7 @@ export class SimulatedRunner implements TaskRunner {
   start(info: TaskInfo, exited: Exit): RunningTask {
     const host = this.#hosts.get(info.agentId);
     if (!host) throw new Error(`no host of ${info.agentId}`);
-    const task = new SimulatedTask(this.#clock, info, stepOf(info), exited, (ended) => host.end(ended));
+    const task = new SimulatedTask(this.#clock, info, stepOf(info), exited, host);
     if (task.step) host.begin(task);
     else this.#other(task);
     return task;

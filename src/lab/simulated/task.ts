@@ -3,6 +3,7 @@ import type { ReportedState, StepName, StepStatus } from '../../steps/state.ts';
 import { STATE_CODES } from '../../steps/state.ts';
 import type { Clock } from '../clock.ts';
 import type { RunningTask, TaskInfo } from '../types.ts';
+import type { SimulatedFaults } from './model.ts';
 
 /** What a task is to the model: a step, a turn, the preflight, who looks into etcd, or who sets BGP there. */
 export type SimulatedStep = StepName | 'turn' | 'preflight' | 'data' | 'bgp';
@@ -15,6 +16,12 @@ export interface Report {
   found?: Record<string, unknown>;
   /** Further files of the sandbox. */
   files?: Record<string, string>;
+}
+
+/** What a task knows of the host that it runs on. */
+interface TaskHost {
+  readonly faults: SimulatedFaults;
+  end(task: SimulatedTask): void;
 }
 
 type Exit = (status: { code: number | null; signal: string | null }) => void;
@@ -35,23 +42,17 @@ export class SimulatedTask implements RunningTask {
   reportedAt = 0;
   readonly #clock: Clock;
   readonly #exited: Exit;
-  readonly #ended: (task: SimulatedTask) => void;
+  readonly #host: TaskHost;
   #changed: (() => void) | undefined;
   #printed = '';
 
-  constructor(
-    clock: Clock,
-    info: TaskInfo,
-    step: SimulatedStep | undefined,
-    exited: Exit,
-    ended: (task: SimulatedTask) => void,
-  ) {
+  constructor(clock: Clock, info: TaskInfo, step: SimulatedStep | undefined, exited: Exit, host: TaskHost) {
     this.#clock = clock;
     this.info = info;
     this.step = step;
     this.version = info.env.MARATHON_APP_VERSION ?? '';
     this.#exited = exited;
-    this.#ended = ended;
+    this.#host = host;
   }
 
   say(report: Report): void {
@@ -73,7 +74,7 @@ export class SimulatedTask implements RunningTask {
   exit(code: number | null, signal: string | null = null): void {
     if (!this.alive) return;
     this.alive = false;
-    this.#ended(this);
+    this.#host.end(this);
     this.#exited({ code, signal });
   }
 
@@ -86,7 +87,7 @@ export class SimulatedTask implements RunningTask {
   }
 
   result(command: string): number {
-    if (command === 'true') return 0;
+    if (command === 'true') return this.#host.faults.busy ? 1 : 0;
     if (command === 'false') return 1;
     if (!/\bhealth$/.test(command) || !this.step) return 0;
     return this.report ? STATE_CODES[this.report.state] : NO_FILE;

@@ -1,0 +1,14 @@
+// The turn's tasks: what an earlier turn left behind may hold nobody up.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { hostOf, install, withLab } from './on-lab.ts';
+
+test('a task of the turn before that Marathon does not replace, as it is not healthy, is ended: no agent stalls', () =>
+  withLab({ dcos: '2.0', agents: { private: 3, public: 0 } }, async (lab) => {
+    const hosts = [...lab.master.agents.values()].map(({ host }) => host);
+    for (const host of hosts) hostOf(lab, host).faults.busy = true;
+    const { summary } = await install(lab, {
+      sources: { set: ['rollout.max-concurrent=1'] },
+    });
+    assert.deepEqual([summary.outcome, summary.what], ['done', 'Calico is ready on all 3 agents']);
+  }));
