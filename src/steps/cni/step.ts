@@ -9,13 +9,14 @@ import type { Step } from '../types.ts';
 import agent from './agent.py';
 import program from './cni.py';
 import moved from './moved.py';
+import off from './off.py';
 import script from './script.sh';
 
 export const cni: Step = {
   name: 'cni',
   title: 'CNI',
   isEnabled: (options) => options.cni.enable,
-  script: assemble('cni', script, etcd, systemd, artifacts, absent, name, agent, moved, program),
+  script: assemble('cni', script, etcd, systemd, artifacts, absent, name, agent, moved, program, off),
   environment: (options, mode) => ({
     ...modeEnvironment(mode),
     ...etcdEnvironment(options),

@@ -9,6 +9,7 @@ import { clusterStore } from './cluster-store.ts';
 import daemonFile from './daemon-file.py';
 import program from './docker.py';
 import interrupts from './interrupts.py';
+import off from './off.py';
 import restart from './restart.py';
 import script from './script.sh';
 
@@ -16,7 +17,19 @@ export const docker: Step = {
   name: 'docker',
   title: 'Docker',
   isEnabled: (options) => options.docker.enable,
-  script: assemble('docker', script, etcd, systemd, engine, absent, daemonFile, interrupts, restart, program),
+  script: assemble(
+    'docker',
+    script,
+    etcd,
+    systemd,
+    engine,
+    absent,
+    daemonFile,
+    interrupts,
+    restart,
+    program,
+    off,
+  ),
   environment: (options, mode) => ({
     ...modeEnvironment(mode),
     ...etcdEnvironment(options),
