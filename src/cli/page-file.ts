@@ -1,18 +1,9 @@
 // Pages on this machine: whole or not at all, for their owner alone, and never over anything but a page of the same kind.
-import {
-  closeSync,
-  existsSync,
-  openSync,
-  readSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { parse, resolve } from 'node:path';
 import { EXIT, UserError } from '../errors.ts';
 import { mark, type PageKind } from '../report/page.ts';
+import { writeWhole } from '../whole-file.ts';
 
 /** Longer than the head of any page up to its mark. */
 const HEAD = 2048;
@@ -47,16 +38,10 @@ const cannotWrite = (path: string, error: unknown) =>
 
 /** Writes it in the place of the file, whose mode stays; a new one is for its owner alone. */
 export function replacePage(path: string, text: string): void {
-  const target = existsSync(path) ? realpathSync(path) : path;
-  const temporary = `${target}.${process.pid}.new`;
   try {
-    const mode = existsSync(target) ? statSync(target).mode & 0o777 : 0o600;
-    writeFileSync(temporary, text, { mode, flag: 'wx' });
-    renameSync(temporary, target);
+    writeWhole(path, text, 'renew');
   } catch (error) {
     throw cannotWrite(path, error);
-  } finally {
-    rmSync(temporary, { force: true });
   }
 }
 

@@ -1,15 +1,7 @@
 // The options file that comes out: never in place of another one unless somebody said so.
-import {
-  chmodSync,
-  existsSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { UserError } from '../errors.ts';
+import { writeWhole } from '../whole-file.ts';
 
 const REASONS: Record<string, string> = {
   ENOENT: 'its directory is not there',
@@ -40,19 +32,7 @@ export function holds(file: string, text: string): boolean {
  */
 export function writeOptionsFile(file: string, text: string, replace: boolean): void {
   try {
-    if (!replace) {
-      writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
-      return;
-    }
-    const target = existsSync(file) ? realpathSync(file) : file;
-    const temporary = `${target}.${process.pid}.new`;
-    try {
-      writeFileSync(temporary, text, { mode: 0o600, flag: 'wx' });
-      if (existsSync(target)) chmodSync(temporary, statSync(target).mode & 0o777);
-      renameSync(temporary, target);
-    } finally {
-      rmSync(temporary, { force: true });
-    }
+    writeWhole(file, text, replace ? 'renew' : 'new');
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST')

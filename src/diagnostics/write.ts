@@ -20,7 +20,7 @@ export async function writeArchive(
   const inFolder = new Map([...files].map(([name, content]) => [`${folder}/${name}`, content]));
   const data = await promisify(gzip)(tarOf(inFolder, Math.floor(now / 1000)));
   try {
-    await writeWhole(path, data, 'new');
+    writeWhole(path, data, 'new');
   } catch (error) {
     throw notWritten(path, error as NodeJS.ErrnoException);
   }

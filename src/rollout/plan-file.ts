@@ -73,7 +73,7 @@ export async function writePlanFile(path: string, file: PlanFile): Promise<void>
       exit: EXIT.usage,
     });
   try {
-    await writeWhole(path, `${JSON.stringify(file, null, 2)}\n`, 'replace');
+    writeWhole(path, `${JSON.stringify(file, null, 2)}\n`, 'replace');
   } catch (error) {
     throw new UserError({
       code: 'cannot-write',
