@@ -71,6 +71,7 @@ export default class Status extends BaseCommand {
       read,
       now: Date.now,
       sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+      random: Math.random,
     };
     const { status, exit } = await run.showFollowing(following, shown, {
       print: (text) => this.print(text),

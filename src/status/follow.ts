@@ -16,6 +16,8 @@ export interface Follower {
   /** Milliseconds since 1970. */
   now(): number;
   sleep(ms: number): Promise<void>;
+  /** At least 0 and below 1: many who watch must not look at the same moment. */
+  random(): number;
   /** After each refresh that succeeded. */
   show(status: ClusterStatus): void;
   /** Every second in between, and when a refresh failed: the data is this old. */
@@ -30,6 +32,18 @@ const GIVE_UP_MS = 10 * 60_000;
 /** Time between two refreshes, from the number of agents and how long the last refresh took: 5,000 agents are asked every 12 s. */
 export function intervalMs(agents: number, tookMs: number): number {
   return Math.max(LEAST_MS + agents * 2, tookMs * 4);
+}
+
+/** A share of the time between two refreshes, by which it is shorter or longer by chance. */
+const SPREAD = 0.25;
+
+/**
+ * Those who began together, or whom one slow answer has brought together, come apart again; on average they look as often as without it.
+ *
+ * @param random at least 0 and below 1
+ */
+export function spread(intervalMs: number, random: number): number {
+  return Math.max(LEAST_MS, intervalMs * (1 - SPREAD + 2 * SPREAD * random));
 }
 
 /** @returns what was last read, and the exit code it stands for */
@@ -59,7 +73,8 @@ export async function follow(
       if (exit !== undefined) return { status, exit };
     }
     const left = wait ? began + waitMs - follower.now() : Number.POSITIVE_INFINITY;
-    const pause = Math.min(intervalMs(status.agents.length, follower.now() - start), Math.max(left, 0));
+    const interval = intervalMs(status.agents.length, follower.now() - start);
+    const pause = Math.min(spread(interval, follower.random()), Math.max(left, 0));
     const until = follower.now() + pause;
     while (follower.now() < until) {
       await follower.sleep(Math.min(TICK_MS, until - follower.now()));

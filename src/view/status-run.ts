@@ -44,6 +44,7 @@ export interface Following extends FollowOptions {
   read(): Promise<ClusterStatus>;
   now(): number;
   sleep(ms: number): Promise<void>;
+  random(): number;
 }
 
 /** Follows the cluster; shows what `--watch` shows, or with `--wait` alone a line of talk whenever the counts change. */
@@ -58,6 +59,7 @@ export async function showFollowing(following: Following, shown: Shown, streams:
   const { status, exit } = await follow(following, {
     now: following.now,
     sleep: following.sleep,
+    random: following.random,
     async read() {
       whole = await following.read();
       return concerned(whole, shown.agent);

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UserError } from '../../src/errors.ts';
 import { VirtualClock } from '../../src/lab/clock.ts';
+import { SeededRandom } from '../../src/lab/random.ts';
 import { buildStatus } from '../../src/status/build.ts';
-import { follow, intervalMs } from '../../src/status/follow.ts';
+import { follow, intervalMs, spread } from '../../src/status/follow.ts';
 import type { ClusterStatus } from '../../src/status/model.ts';
 import { isGoingOn, statusExit, waitVerdict } from '../../src/status/verdict.ts';
 import { type AgentWords, type ClusterWords, clusterRead, NOW } from './cluster.ts';
@@ -64,7 +65,11 @@ test('what --wait does', () => {
 });
 
 /** Follows a list of looks, the last one repeated, on a clock of its own. */
-async function followed(looks: (ClusterStatus | Error)[], options: { wait: boolean; waitMs?: number }) {
+async function followed(
+  looks: (ClusterStatus | Error)[],
+  options: { wait: boolean; waitMs?: number },
+  random: () => number = () => 0.5,
+) {
   const clock = new VirtualClock(NOW);
   const times: number[] = [];
   const problems: string[] = [];
@@ -82,6 +87,7 @@ async function followed(looks: (ClusterStatus | Error)[], options: { wait: boole
       },
       now: () => clock.now(),
       sleep: async (ms) => clock.advance(ms),
+      random,
       show: () => {},
       aged: (ageMs, problem) => {
         ages.push(ageMs / 1000);
@@ -131,4 +137,25 @@ test('the interval grows with the cluster and with how long it takes to answer, 
   assert.equal(intervalMs(10, 30), 2020);
   assert.equal(intervalMs(5000, 800), 12_000);
   assert.equal(intervalMs(5000, 5000), 20_000);
+});
+
+test('many who began together come apart, and look as often as they would alone', async () => {
+  const big = { ...atWork, agents: Array.from({ length: 5000 }, () => atWork.agents[0]!) };
+  const watches = await Promise.all(
+    Array.from({ length: 20 }, (_, index) => {
+      const chance = new SeededRandom(index);
+      return followed([big], { wait: true, waitMs: 600_000 }, () => chance.next());
+    }),
+  );
+  const looks = watches.flatMap(({ times }) => times.slice(5, -1));
+  const most = Math.max(...looks.map((at) => looks.filter((one) => one >= at && one < at + 1).length));
+  assert.ok(most <= 10, `${most} of 20 look within one second`);
+  for (const { times } of watches) assert.ok(times.length > 45 && times.length < 58, `${times.length} looks`);
+});
+
+test('the spread is a quarter to either side, and never below 2 s', () => {
+  assert.equal(spread(12_000, 0), 9000);
+  assert.equal(spread(12_000, 0.5), 12_000);
+  assert.ok(spread(12_000, 0.999) < 15_000);
+  assert.equal(spread(2020, 0), 2000);
 });
