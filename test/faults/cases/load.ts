@@ -110,6 +110,7 @@ const CASES: Record<string, (seed: number) => Promise<Outcome>> = {
           },
           now: () => lab.clock.now(),
           sleep: (ms) => lab.sleep(ms),
+          random: () => random.next(),
         },
         { agent: undefined, all: false, terminal: () => TERMINAL },
         { print: () => {}, say: () => {}, write: () => written++ },

@@ -11,7 +11,7 @@ import {
   sample,
   versions,
 } from '../case.ts';
-import { interleave } from '../interleave.ts';
+import { byChoices, interleave, type Which } from '../interleave.ts';
 import type { Words } from '../operator.ts';
 import { notAsWanted, SCENARIO, type ScenarioName } from '../scenarios.ts';
 import type { World } from '../world.ts';
@@ -76,7 +76,7 @@ async function run(name: string, seed: number): Promise<Outcome> {
   const pair = PAIRS[pairName!]!;
   const random = randomOf(name, seed);
   const wrong: string[] = [];
-  const open: (0 | 1)[][] = [[...prefix!].map((bit) => Number(bit) as 0 | 1)];
+  const open: Which[][] = [[...prefix!].map((bit) => Number(bit) as Which)];
   let count = 0;
   const ends = new Set<string>();
   while (open.length > 0 && count < MOST) {
@@ -88,15 +88,16 @@ async function run(name: string, seed: number): Promise<Outcome> {
     if (wrong.length > 0) break;
     // Each further choice could have been the other one.
     for (let at = choices.length; at < made.length; at++)
-      open.push([...made.slice(0, at), (1 - made[at]!) as 0 | 1]);
+      open.push([...made.slice(0, at), (1 - made[at]!) as Which]);
   }
   return { wrong, went: `${pairName}: ${[...ends].sort().join('; ')}` };
 }
 
-async function once(pair: Pair, dcos: DcosVersion, seed: number, choices: (0 | 1)[]) {
+async function once(pair: Pair, dcos: DcosVersion, seed: number, choices: Which[]) {
   const world = await SCENARIO[pair.scenario].prepare({ dcos, seed });
   try {
-    const { ran, choices: made } = await interleave(world, pair.both, { choices });
+    const turns = byChoices(choices);
+    const ran = await interleave(world, pair.both, turns);
     for (const one of ran) {
       const { exit, problem } = one;
       if (
@@ -113,7 +114,7 @@ async function once(pair: Pair, dcos: DcosVersion, seed: number, choices: (0 | 1
     const takesOff = pair.both.some(({ command }) => command === 'uninstall');
     holds(world, pair.scenario, { again: takesOff ? 'restarts' : 'tasks', clients: 2 });
     const went = ran.map(({ exit, problem }) => problem?.code ?? `exit ${exit}`).join(', ');
-    return { made, went, wrong: world.wrong };
+    return { made: turns.made, went, wrong: world.wrong };
   } finally {
     await world.stop();
   }
