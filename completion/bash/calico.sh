@@ -95,7 +95,7 @@ __dcos_calico_words() {
         "flags calico lab") echo "--help" ;;
         "flags calico lab rehearse") echo "--json --verbose --options= --set= --exclude= --ignore= --api-only --ask= --inventory= --save-inventory= --fault= --list-faults --step-time= --step-times= --seed= --uninstall --canary= --pause-after-canary --no-restart --leave --until= --marathon= --help" ;;
         "takes calico lab rehearse") echo "--options --set --exclude --ignore --ask --inventory --save-inventory --fault --step-time --step-times --seed --canary --until --marathon" ;;
-        "flags calico lab start") echo "--json --verbose --private= --public= --dcos= --simulated= --hosts= --speed= --seed= --faults= --surprise= --foreground --help" ;;
+        "flags calico lab start") echo "--json --verbose --private= --public= --dcos= --no-native-calico --simulated= --hosts= --speed= --seed= --faults= --surprise= --foreground --help" ;;
         "takes calico lab start") echo "--private --public --dcos --simulated --hosts --speed --seed --faults --surprise" ;;
         "values calico lab start --dcos") echo "1.9 1.10 1.11 1.12 1.13 2.0 2.1 2.2" ;;
         "values calico lab start --surprise") echo "store full docker-stopped docker-23 no-etcd universe old-login" ;;

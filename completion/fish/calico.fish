@@ -160,6 +160,7 @@ complete -c dcos -n "__dcos_calico_at 'calico lab start'" -l verbose -s v -f -d 
 complete -c dcos -n "__dcos_calico_at 'calico lab start'" -l private -r -d 'Private agents (default 5)'
 complete -c dcos -n "__dcos_calico_at 'calico lab start'" -l public -r -d 'Public agents (default 1)'
 complete -c dcos -n "__dcos_calico_at 'calico lab start'" -l dcos -x -a '1.9 1.10 1.11 1.12 1.13 2.0 2.1 2.2' -d 'Version of DC/OS to be'
+complete -c dcos -n "__dcos_calico_at 'calico lab start'" -l no-native-calico -f -d 'Without DC/OS\'s own Calico, as `calico_enabled: false` makes DC/OS 2.2'
 complete -c dcos -n "__dcos_calico_at 'calico lab start'" -l simulated -r -d 'Model this many agents, run nothing'
 complete -c dcos -n "__dcos_calico_at 'calico lab start'" -l hosts -r -d 'Run this many real hosts, the last of them a public agent (Linux, as root)'
 complete -c dcos -n "__dcos_calico_at 'calico lab start'" -l speed -r -d 'Seconds that pass in the simulated cluster in one real second'

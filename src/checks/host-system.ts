@@ -70,7 +70,7 @@ export const systemdVersion: Check = {
 export const nativeCalico: Check = {
   code: 'CAL1024',
   title: "DC/OS's own Calico on an agent",
-  from: 'On each agent: `/opt/mesosphere/etc/calico/calico_enabled`, or the network `calico.conf` that DC/OS 2.1 puts there.',
+  from: 'On each agent: `/opt/mesosphere/etc/calico/calico_enabled`, or the network of the chain `M-CALICO` in `calico.conf` that DC/OS 2.1 puts there.',
   means:
     'DC/OS from 2.1 on runs a Calico of its own. Two on one host would fight over the same routes and rules: every step stands down there.',
   remedy:

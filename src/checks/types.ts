@@ -17,6 +17,14 @@ export interface PackagedApp {
   version: string;
 }
 
+/** DC/OS's own Calico, as the flags of some agents tell. */
+export interface NativeCalico {
+  /** Addresses of those on which it is on. */
+  on: readonly string[];
+  /** How many told it. */
+  asked: number;
+}
+
 /** An agent that can have no task of ours, as the plan found it. */
 export interface UnfitAgent {
   host: string;
@@ -37,6 +45,8 @@ export interface HostsAnswered {
 export interface Facts {
   dcosVersion: string;
   marathonVersion: string;
+  /** Undefined: this version of DC/OS brings none. */
+  nativeCalico?: Answered<NativeCalico>;
   options: Options;
   agents: readonly MesosAgent[];
   unfit: readonly UnfitAgent[];

@@ -20,8 +20,17 @@ export const forDcos: Check = {
   remedy:
     'Before 2.1: take this Calico off first (`dcos calico uninstall`), or upgrade with `calico_enabled: "false"` in the configuration (2.1.2 and later).',
   can: ['stops', 'informs'],
-  look({ forDcos: version, dcosVersion }) {
+  look({ forDcos: version, dcosVersion, nativeCalico }) {
     if (version === undefined) return [];
+    const off = nativeCalico && 'value' in nativeCalico && nativeCalico.value.on.length === 0;
+    if (off && atLeast(version, 2, 1))
+      return [
+        {
+          severity: 'informs',
+          what: `DC/OS's own Calico is off, and stays off with DC/OS ${version} if its configuration goes on saying calico_enabled: false`,
+          remedy: ['dcos calico status     after each agent'],
+        },
+      ];
     if (atLeast(version, 2, 1))
       return [
         {

@@ -1,5 +1,5 @@
 // Checks of what the cluster is made of.
-import type { Check } from './types.ts';
+import type { Check, Facts, Found } from './types.ts';
 
 function majorMinor(version: string): [number, number] | undefined {
   const found = /^(\d+)\.(\d+)/.exec(version);
@@ -13,13 +13,14 @@ function before(version: [number, number], [major, minor]: [number, number]): bo
 export const dcosVersion: Check = {
   code: 'CAL1001',
   title: 'DC/OS version',
-  from: 'The version that the cluster says of itself, without a login.',
+  from: "The version that the cluster says of itself, without a login. From 2.1 on also where some agents' Mesos looks for plugins of CNI (`/agent/ID/flags`, `network_cni_plugins_dir`): in `/opt/mesosphere/active/calico/cni` where DC/OS's own Calico is on.",
   means:
-    'Below 1.9 Mesos reads new networks only when every agent restarts. From 2.1 on DC/OS runs a Calico of its own.',
-  remedy: 'Upgrade DC/OS, or use the Calico that it brings: its network is called `calico`.',
+    'Below 1.9 Mesos reads new networks only when every agent restarts. From 2.1 on DC/OS brings a Calico of its own, which is on unless its configuration says `calico_enabled: false`, as 2.1.2 and later can (COPS-6451); 2.1.0 and 2.1.1 always run it.',
+  remedy:
+    'Upgrade DC/OS, or use the Calico that it brings: a network `calico` for both containerizers, with policy, on private and public agents. Or turn that one off: `calico_enabled: false` in the configuration of DC/OS (2.1.2 and later).',
   can: ['stops'],
   cannotBeWaived: true,
-  look({ dcosVersion: text }) {
+  look({ dcosVersion: text, nativeCalico }) {
     const version = majorMinor(text);
     if (!version)
       return [
@@ -37,20 +38,36 @@ export const dcosVersion: Check = {
           remedy: ['Upgrade DC/OS to 1.9 or later first.'],
         },
       ];
-    if (!before(version, [2, 1]))
-      return [
-        {
-          severity: 'stops',
-          what: `DC/OS ${text} runs its own Calico on every agent: two would fight over the same network`,
-          remedy: [
-            'Use the one that is there: its network is called calico.',
-            "dcos calico get nodes       shows its nodes: calicoctl's commands (get, apply, delete, ipam, node, …) go to DC/OS's own",
-          ],
-        },
-      ];
-    return [];
+    return before(version, [2, 1]) ? [] : ofItsOwn(text, nativeCalico);
   },
 };
+
+/** From 2.1 on: refused only where its own Calico is on, or nobody can tell. */
+function ofItsOwn(text: string, native: Facts['nativeCalico']): Found[] {
+  if (native && 'unknown' in native)
+    return [
+      {
+        severity: 'stops',
+        what: `DC/OS ${text} brings a Calico of its own, and whether it is on cannot be told: ${native.unknown}`,
+        remedy: native.forbidden
+          ? [`An administrator grants: ${native.forbidden.join('; ')}`]
+          : ['dcos node list', 'Run the same command again once an agent answers.'],
+      },
+    ];
+  if (native && native.value.on.length === 0) return [];
+  const only = native && native.value.on.length < native.value.asked ? native.value.on.join(', ') : '';
+  return [
+    {
+      severity: 'stops',
+      what: `DC/OS ${text} runs its own Calico on ${only || 'every agent'}: two would fight over the same network`,
+      remedy: [
+        'Use the one that is there: its network calico is there for both containerizers, on every agent, with policy.',
+        "dcos calico get nodes       shows its nodes: calicoctl's commands (get, apply, delete, ipam, node, …) go to DC/OS's own",
+        'Or turn it off in the configuration of DC/OS (2.1.2 and later): calico_enabled: false',
+      ],
+    },
+  ];
+}
 
 export const marathonVersion: Check = {
   code: 'CAL1002',

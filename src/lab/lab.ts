@@ -13,10 +13,12 @@ import { SeededRandom } from './random.ts';
 import { startServer } from './server.ts';
 import { SimulatedRunner } from './simulated/runner.ts';
 import type { AgentSpec, DcosVersion, Grade, TaskRunner } from './types.ts';
-import { DEFAULT_VERSION, VERSIONS, type Versions } from './versions.ts';
+import { DEFAULT_VERSION, type Versions, versionsOf } from './versions.ts';
 
 export interface LabSpec {
   dcos?: DcosVersion;
+  /** False: `calico_enabled: false` in its configuration (DC/OS 2.2). */
+  nativeCalico?: boolean;
   /** Default: `simulated`. */
   grade?: Grade;
   /** Instead of a grade: what runs the tasks. */
@@ -84,7 +86,7 @@ const ETCD_SRV = '_etcd-server._tcp.etcd.mesos';
 /** Starts a lab; resolves when it answers. Whoever starts it stops it. */
 export async function startLab(spec: LabSpec = {}): Promise<Lab> {
   const dcos = spec.dcos ?? DEFAULT_VERSION;
-  const versions = VERSIONS[dcos];
+  const versions = versionsOf(dcos, spec.nativeCalico);
   const seed = spec.seed ?? 1;
   const random = new SeededRandom(seed);
   const clock =

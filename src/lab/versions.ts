@@ -39,7 +39,8 @@ const LIMITS = [...DRAINING, 'TASK_RESOURCE_LIMITS'];
 
 const SINCE_1_10 =
   '/opt/mesosphere/active/cni/:/opt/mesosphere/active/dcos-cni/:/opt/mesosphere/active/mesos/libexec/mesos';
-const SINCE_2_1 = `${SINCE_1_10}:/opt/mesosphere/active/calico/cni`;
+const OWN_CALICO = ':/opt/mesosphere/active/calico/cni';
+const SINCE_2_1 = `${SINCE_1_10}${OWN_CALICO}`;
 
 function versions(
   dcos: string,
@@ -97,5 +98,13 @@ export const VERSIONS: Record<DcosVersion, Versions> = {
     cniPluginsDir: SINCE_2_1,
   }),
 };
+
+/** Turned off, DC/OS's own Calico leaves its package behind, and no agent looks there. 2.1.0 cannot turn it off. */
+export function versionsOf(dcos: DcosVersion, nativeCalico = true): Versions {
+  const versions = VERSIONS[dcos];
+  return nativeCalico || dcos === '2.1'
+    ? versions
+    : { ...versions, cniPluginsDir: versions.cniPluginsDir.replace(OWN_CALICO, '') };
+}
 
 export const DEFAULT_VERSION: DcosVersion = '2.0';

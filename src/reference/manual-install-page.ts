@@ -35,7 +35,7 @@ on the agent of the example: elsewhere an install replaces that container once.)
 
 ## Before
 
-- DC/OS 1.9 to 2.0. From 2.1 on DC/OS has a Calico of its own.
+- DC/OS 1.9 to 2.0. From 2.1 on DC/OS has a Calico of its own, which has to be off (\`calico_enabled: false\`, from 2.1.2 on).
 - Docker older than 23, without a cluster store and not in swarm mode, for Docker networks: \`docker info\`.
 - An etcd that answers the v2 API: [etcd.md](etcd.md).
 - TCP 179 (BGP), and IP protocol 4 where IP-in-IP is used, open between all agents.`;

@@ -8,6 +8,7 @@ import type { Options } from '../options/types.ts';
 import { tightAgents } from '../plan/tight.ts';
 import type { Plan } from '../plan/types.ts';
 import { readCluster, type Snapshot } from './cluster.ts';
+import { nativeCalico } from './native-calico.ts';
 
 export interface Read {
   snapshot: Snapshot;
@@ -100,13 +101,15 @@ export async function factsFor(
   signal?: AbortSignal,
   more: Pick<Facts, 'hosts' | 'forDcos' | 'forDocker'> = {},
 ): Promise<Facts> {
-  const [records, security] = await Promise.all([
+  const [records, security, native] = await Promise.all([
     etcdRecords(cluster, options, signal),
     securityOf(cluster, dcos, signal),
+    nativeCalico(cluster, dcos.version, snapshot.agents, signal),
   ]);
   return {
     dcosVersion: dcos.version,
     marathonVersion: snapshot.info.version,
+    ...(native ? { nativeCalico: native } : {}),
     options,
     agents: snapshot.agents,
     unfit: plan.leftOut.map(({ agent, kind, reason }) => ({ host: agent.host, kind, reason })),

@@ -51,6 +51,23 @@ test('DC/OS 1.9 to 2.0, nothing before and nothing after', () => {
     assert.deepEqual(found(facts({ dcosVersion: version })), ['CAL1001 stops'], version);
 });
 
+test('a later DC/OS is refused only where its own Calico is on, or nobody can tell', () => {
+  const native = (nativeCalico: Facts['nativeCalico']) =>
+    preflight({ ...facts({ dcosVersion: '2.2.1' }), nativeCalico }).filter(({ code }) => code === 'CAL1001');
+  assert.deepEqual(native({ value: { on: [], asked: 5 } }), []);
+  assert.match(native({ value: { on: ['a', 'b'], asked: 2 } })[0]!.what, /its own Calico on every agent/);
+  assert.match(
+    native({ value: { on: ['10.0.1.11'], asked: 5 } })[0]!.what,
+    /its own Calico on 10\.0\.1\.11:/,
+  );
+  const [unknown] = native({
+    unknown: 'Not allowed to read',
+    forbidden: ['dcos:adminrouter:ops:slave full'],
+  });
+  assert.match(unknown!.what, /whether it is on cannot be told: Not allowed to read/);
+  assert.match(unknown!.remedy[0]!, /dcos:adminrouter:ops:slave full/);
+});
+
 test('Marathon from 1.4 on', () => {
   assert.deepEqual(found(facts({ marathonVersion: '1.4.12' })), []);
   assert.deepEqual(found(facts({ marathonVersion: '1.3.6' })), ['CAL1002 stops']);

@@ -225,6 +225,8 @@ test('an upgrade is judged before it is made', () => {
   const upgrade = (change: Partial<Facts>, options?: (options: Options) => void) =>
     found({ ...facts([], options), ...change });
   assert.deepEqual(upgrade({ forDcos: '2.1' }), ['CAL1046 stops']);
+  const without = { dcosVersion: '2.1.2', nativeCalico: { value: { on: [], asked: 3 } } };
+  assert.deepEqual(upgrade({ ...without, forDcos: '2.2' }), ['CAL1046 informs']);
   assert.deepEqual(upgrade({ forDcos: '2.0.6' }), ['CAL1046 informs']);
   assert.deepEqual(upgrade({ forDocker: '23.0' }), ['CAL1047 stops']);
   assert.deepEqual(upgrade({ forDocker: '20.10.24' }), ['CAL1047 informs']);

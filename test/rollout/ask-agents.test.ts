@@ -227,6 +227,31 @@ test('nobody is asked where all are ready, nor of a DC/OS that has its own Calic
   });
 });
 
+test("a DC/OS 2.2 whose own Calico is off is one like any other; it is told by the agents' flags", async () => {
+  await withLab({ dcos: '2.2', agents: agents(4) }, async (lab) => {
+    const { prepared } = await ask(lab);
+    assert.deepEqual([prepared.findings[0]!.code, prepared.stopped], ['CAL1001', true]);
+  });
+  await withLab({ dcos: '2.2', nativeCalico: false, agents: agents(4) }, async (lab) => {
+    const { prepared } = await ask(lab);
+    assert.deepEqual(
+      [prepared.findings.filter(({ code }) => code === 'CAL1001'), prepared.stopped],
+      [[], false],
+    );
+    const { summary } = await install(lab);
+    assert.equal(summary.exit, 0, summary.what);
+  });
+  // An agent that does not answer says nothing; where none does, nobody can tell.
+  const faults = (path: string) => [{ path, kind: 'status' as const, status: 502 }];
+  await withLab(
+    { dcos: '2.2', nativeCalico: false, agents: agents(4), faults: faults('/agent/*/flags') },
+    async (lab) => {
+      const { prepared } = await ask(lab);
+      assert.match(prepared.findings[0]!.what, /whether it is on cannot be told/);
+    },
+  );
+});
+
 test('an agent that joined is asked alone, and what is installed is left as it is', () =>
   withLab({ agents: agents(3) }, async (lab) => {
     await install(lab);

@@ -297,6 +297,16 @@ test('files that are lost while another directory waits for its flags: what was 
   });
 });
 
+test("a network of somebody's own in calico.conf, where DC/OS's Calico is off, is not DC/OS's", async () => {
+  await onHost({ dcos: '2.2' }, async (bench) => {
+    mkdirSync(bench.host.path('/opt/mesosphere/active/calico'));
+    const file = bench.host.path('/opt/mesosphere/etc/dcos/network/cni/calico.conf');
+    writeFileSync(file, '{"name": "other", "type": "calico"}\n');
+    await bench.giveTurn();
+    await bench.bring('cni');
+  });
+});
+
 test('native Calico: the step stands down', async () => {
   await onHost({ dcos: '2.1', nativeCalico: true }, async (bench) => {
     await bench.giveTurn();

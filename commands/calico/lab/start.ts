@@ -27,6 +27,10 @@ export default class LabStart extends BaseCommand {
       options: ['1.9', '1.10', '1.11', '1.12', '1.13', '2.0', '2.1', '2.2'],
       default: '2.0',
     }),
+    'no-native-calico': Flags.boolean({
+      description: "Without DC/OS's own Calico, as `calico_enabled: false` makes DC/OS 2.2",
+      exclusive: ['hosts'],
+    }),
     simulated: Flags.integer({
       description: 'Model this many agents, run nothing',
       helpValue: 'N',

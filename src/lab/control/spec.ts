@@ -12,6 +12,7 @@ export interface LabFlags {
   private?: number;
   public?: number;
   dcos: string;
+  'no-native-calico'?: boolean;
   simulated?: number;
   hosts?: number;
   speed?: number;
@@ -42,6 +43,7 @@ export function specOf(flags: LabFlags): LabSpec & { events: LabEvent[] } {
   }
   const spec = {
     dcos: flags.dcos as DcosVersion,
+    nativeCalico: !flags['no-native-calico'],
     grade: simulated === undefined ? ('sandbox' as const) : ('simulated' as const),
     agents,
     seed: flags.seed,

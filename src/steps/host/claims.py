@@ -71,9 +71,9 @@ def forget_dead_claims():
 
 
 def native_calico():
-    """DC/OS >= 2.1 brings its own Calico; 2.1.0 has no file that says whether it is on."""
+    """DC/OS >= 2.1 brings its own Calico; 2.1.0 has no file that says whether it is on, but its network has this chain."""
     if os.path.exists(path('/opt/mesosphere/etc/calico/calico_enabled')):
         return True
     if not os.path.isdir(path('/opt/mesosphere/active/calico')):
         return False
-    return os.path.exists(path('/opt/mesosphere/etc/dcos/network/cni/calico.conf'))
+    return b'M-CALICO' in (read('/opt/mesosphere/etc/dcos/network/cni/calico.conf') or b'')

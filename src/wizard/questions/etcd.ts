@@ -81,7 +81,7 @@ export const etcd: Question = {
     etcdWay({ ...context, answers: {} }) !== 'record' ||
     members(context.found).length === 0,
   text: ({ found }) => [
-    `Calico keeps its data in etcd, and so does Docker its networks; both speak the v2 API. ${members(found).length > 0 ? '' : `${why(found)} `}DC/OS 2.1 and later bring an etcd of their own, with a Calico; ${found.dcosVersion} has none.`,
+    `Calico keeps its data in etcd, and so does Docker its networks; both speak the v2 API. ${members(found).length > 0 ? '' : `${why(found)} `}DC/OS 2.1 and later bring an etcd of their own, which runs with a Calico of their own; on this DC/OS ${found.dcosVersion} neither runs.`,
   ],
   suggest({ found }) {
     if (members(found).length > 0) return { value: 'record', why: 'it is there already' };
