@@ -171,7 +171,13 @@ const OF_OTHERS: Conflict[] = [
     what: 'an image that cannot be pulled',
     step: 'node',
     options: { node: { 'override-node-image': 'quay.io/calico/node:v2.6.11' } },
-    prepare: `sed -i '/registry/d' /etc/hosts; echo '127.0.0.1 quay.io' >>/etc/hosts`,
+    // Docker goes by what it read of that file up to 5 s before (Go's net/hosts.go, cacheMaxAge).
+    prepare: `sed -i '/registry/d' /etc/hosts; echo '127.0.0.1 quay.io' >>/etc/hosts
+      for _ in $(seq 20); do
+        docker pull quay.io/calico/node:v2.6.11 || break
+        docker rmi quay.io/calico/node:v2.6.11
+        sleep 1
+      done`,
     says: /the image quay\.io\/calico\/node:v2\.6\.11 cannot be pulled: .*refused/,
     mend: `sed '/quay.io/d' /etc/hosts >/root/hosts; cat /root/hosts >/etc/hosts; rm /root/hosts`,
     except: [/^\/var\/lib\/dcos-calico/],
