@@ -81,6 +81,12 @@ export class Marathon {
     return this.#readIfThere(`/groups${encoded(id)}`, query, GROUP, signal);
   }
 
+  /** The same without tasks: what is wanted of it, at what versions; undefined if there is none. Its size does not grow with the cluster. */
+  async definitions(id: string, signal?: AbortSignal): Promise<MarathonGroup | undefined> {
+    const query = ['groups', 'apps'].map((part) => ['embed', `group.${part}`] as const);
+    return this.#readIfThere(`/groups${encoded(id)}`, query, GROUP, signal);
+  }
+
   /** One app with its tasks; undefined if there is none. */
   async app(id: string, signal?: AbortSignal): Promise<MarathonApp | undefined> {
     const query = WHOLE_APP.map((part) => ['embed', `app.${part}`] as const);

@@ -6,7 +6,7 @@ import { stepOf } from '../plan/agent-state.ts';
 import type { Plan } from '../plan/types.ts';
 import { turnNeeds } from '../plan/wanted.ts';
 import type { PlannedAgent } from '../plan/waves.ts';
-import { CONTROL_APP, type Control, controlIn, readControlApp } from '../steps/control-app.ts';
+import { type Control, controlIn } from '../steps/control-app.ts';
 import type { Carrier, StepName } from '../steps/state.ts';
 import { begin, stepsGroup } from './begin.ts';
 import { refillCanary } from './canary.ts';
@@ -14,7 +14,7 @@ import type { RolloutCluster } from './cluster.ts';
 import { cutOff } from './cut-off.ts';
 import { untilEnded } from './ending.ts';
 import type { Listener, RolloutEvent } from './events.ts';
-import { assertUnchanged, mayForce } from './guard.ts';
+import { assertUnchanged, mayForce, turnIsAlone } from './guard.ts';
 import { CONTROL_INTERVAL } from './limits.ts';
 import { next } from './next.ts';
 import { withGroup, withPlacesSettled, withTurn, withTurnGiven } from './observe.ts';
@@ -204,10 +204,9 @@ class Rollout {
     }
   }
 
-  /** Whether another command took the group away, and our turn, given at that moment, has made it anew. */
-  #isAlone(group: MarathonGroup | undefined): boolean {
-    const apps = [...(group?.apps ?? []), ...(group?.groups ?? []).flatMap((one) => one.apps)];
-    return apps.length === 1 && apps[0]!.id === TURN && apps[0]!.version === this.#expected[TURN];
+  async #assertOurs(group: MarathonGroup | undefined): Promise<void> {
+    if (turnIsAlone(group, this.#expected[TURN])) await this.#turn.takeAwayGroup();
+    assertUnchanged(this.#expected, group);
   }
 
   async #look(afterMs: number): Promise<void> {
@@ -216,8 +215,7 @@ class Rollout {
     const [group, list] = await this.#ask(() =>
       Promise.all([cluster.marathon.group('/calico', signal), cluster.mesos.agents(signal)]),
     );
-    if (this.#isAlone(group)) await this.#turn.takeAwayGroup();
-    assertUnchanged(this.#expected, group);
+    await this.#assertOurs(group);
     this.#group = stepsGroup(group, this.#carrying.stepsIn);
     // A master that has just taken over does not know its agents yet: nothing is concluded from that.
     if (list.recovering) return time.sleep(RECOVERING_MS, signal);
@@ -270,12 +268,17 @@ class Rollout {
     this.#become(withControl(state, await this.#control()));
   }
 
-  /** Between two looks at the whole group: a wave that hangs must be able to go on without an agent. */
+  /**
+   * Between two looks at all tasks: a wave that hangs must be able to go on without an agent, and one whose apps somebody else has
+   * changed meanwhile, or rolled back, would be waited for in vain.
+   */
   async #control(): Promise<Control> {
     const { cluster, time, signal } = this.#carrying;
     if (time.now() - this.#controlAsked < CONTROL_INTERVAL) return this.#said;
     this.#controlAsked = time.now();
-    this.#said = readControlApp(await this.#ask(() => cluster.marathon.app(CONTROL_APP, signal)));
+    const group = await this.#ask(() => cluster.marathon.definitions('/calico', signal));
+    await this.#assertOurs(group);
+    this.#said = controlIn(group);
     return this.#said;
   }
 

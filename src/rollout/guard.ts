@@ -56,6 +56,12 @@ export function assertUnchanged(
   throw changed(`${how.join(', ')}; ${author(group)}`);
 }
 
+/** Whether another command took the group away, and our turn, given at that moment, has made it anew. */
+export function turnIsAlone(group: MarathonGroup | undefined, version: string | undefined): boolean {
+  const apps = [...(group?.apps ?? []), ...(group?.groups ?? []).flatMap((one) => one.apps)];
+  return apps.length === 1 && apps[0]!.id === TURN && apps[0]!.version === version;
+}
+
 /**
  * Whether a PUT of the group is to supersede what is open now. Between the plan and its confirmation somebody may have begun something:
  * only what the plan showed is superseded.

@@ -33,7 +33,7 @@ export function pollInterval(agents: number): number {
   return Math.min(10, Math.max(2, agents / 20)) * SECOND;
 }
 
-/** Between two times that is asked, in a wave, whom to go on without. */
+/** Between two times that is asked, in a wave, whom to go on without, and whether the apps are still ours. */
 export const CONTROL_INTERVAL = 10 * SECOND;
 /** After the time of `--until` an agent finishes what it has begun; what it has not begun it does not begin. */
 export const OUT_OF_TIME = 180 * SECOND;
