@@ -5,6 +5,7 @@ import type { Carrier, StepName } from '../steps/state.ts';
 import { type AgentStepState, agentStepStates, type GroupTasks, isReady } from './agent-state.ts';
 import { agentType, compareHosts } from './agent-type.ts';
 import { eligibility } from './eligibility.ts';
+import { withIdleTasks } from './idle-tasks.ts';
 import type { TaskNeeds } from './room.ts';
 import type { LeftOut } from './types.ts';
 import type { PlannedAgent } from './waves.ts';
@@ -94,7 +95,14 @@ function leftOut(
 ): LeftOut | undefined {
   const ours = [...input.tasks.on(agent.id), ...input.turnTasks.filter((task) => task.slaveId === agent.id)];
   const answer = eligibility(agent, input.needs, input.options, ours);
-  if (!answer.eligible) return { agent: one, kind: answer.kind!, reason: answer.reason! };
+  if (!answer.eligible) {
+    const kind = answer.kind!;
+    return {
+      agent: one,
+      kind,
+      reason: kind === 'no room' ? withIdleTasks(answer.reason!, states) : answer.reason!,
+    };
+  }
   if (states.some(({ state }) => state === 'unreachable'))
     return { agent: one, kind: 'unreachable', reason: 'unreachable: Mesos has lost sight of its tasks' };
   return undefined;

@@ -5,6 +5,7 @@ import type { Options } from '../options/types.ts';
 import { agentStepStates, type GroupTasks } from '../plan/agent-state.ts';
 import { agentType } from '../plan/agent-type.ts';
 import { eligibility, type LeftOutKind } from '../plan/eligibility.ts';
+import { withIdleTasks } from '../plan/idle-tasks.ts';
 import { scalarRoom } from '../plan/room.ts';
 import type { Carrier, StepMode, StepName, StepStatus } from '../steps/state.ts';
 import { stepCell } from './cell.ts';
@@ -149,8 +150,13 @@ function incomplete(
   left: { eligible: boolean; kind?: LeftOutKind; reason?: string },
   context: RowContext,
 ): Judgement {
-  if (!left.eligible)
-    return { state: WITHOUT_TASKS[left.kind!], reason: withoutState(left.kind!, left.reason!) };
+  if (!left.eligible) {
+    const reason = withoutState(left.kind!, left.reason!);
+    return {
+      state: WITHOUT_TASKS[left.kind!],
+      reason: left.kind === 'no room' ? withIdleTasks(reason, cells) : reason,
+    };
+  }
   const missing = cells.filter((cell) => cell.state === 'no task').map((cell) => cell.step);
   if (context.unplacedMs !== undefined) {
     const what = missing.length === cells.length ? 'its tasks' : missing.join(', ');

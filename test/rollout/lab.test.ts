@@ -3,13 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { UserError } from '../../src/errors.ts';
 import type { Lab } from '../../src/lab/lab.ts';
-import type { AgentSpec, DcosVersion } from '../../src/lab/types.ts';
-import { carry, clusterOf, install, prepare, withLab } from './on-lab.ts';
-
-const VERSIONS: DcosVersion[] = ['1.12', '2.0'];
-const onBoth = (name: string, run: (dcos: DcosVersion) => Promise<void>) => {
-  for (const dcos of VERSIONS) test(`${name} (DC/OS ${dcos})`, () => run(dcos));
-};
+import type { AgentSpec } from '../../src/lab/types.ts';
+import { carry, clusterOf, install, onBoth, prepare, withLab } from './on-lab.ts';
 
 /** 10.0.1.11 and so on; the last is public. */
 function agents(count: number, faults: Record<number, object> = {}): AgentSpec[] {
@@ -87,6 +82,23 @@ onBoth(
         cramped.map(({ host }) => host),
       );
       assert.match(summary.what, /ready on 5 of 7 agents/);
+      // What waits there for nothing is told of each agent, wherever it is told that it has no room.
+      const held = (await group(lab)).apps.flatMap((app) => app.tasks ?? []);
+      const idle = cramped
+        .filter(({ host }) => held.some((task) => task.host === host))
+        .map(({ host }) => host);
+      assert.ok(idle.length > 0, 'Marathon places them where there is room');
+      const { plan } = await prepare(lab);
+      for (const found of [
+        plan.leftOut.map(({ agent, reason }) => [agent.host, reason]),
+        summary.notReady.map(({ address, reason }) => [address, reason]),
+      ])
+        assert.deepEqual(
+          found
+            .filter(([, reason]) => /: the tasks? there do(es)? nothing until there is\)$/.test(reason!))
+            .map(([host]) => host),
+          idle,
+        );
       await settled(lab);
       // One that joins between the plan and its tasks takes places that were made for others.
       await lab.master.addAgent({ host: '10.0.1.90', public: false });

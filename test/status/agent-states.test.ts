@@ -131,6 +131,22 @@ const cases: [
     '0.2 CPU needed, 0.1 free; 256 MiB of memory needed, 6 free',
   ],
   [
+    'no room for one step, and the others there for nothing',
+    {
+      steps: {
+        'etcd-proxy': 'waiting for turn',
+        docker: 'waiting for step',
+        cni: 'waiting for turn',
+        libnetwork: 'staging',
+        node: 'none',
+      },
+      mesos: full,
+    },
+    {},
+    'no room',
+    '0.2 CPU needed, 0.1 free; 256 MiB of memory needed, 6 free (etcd-proxy, docker, cni, libnetwork: the tasks there do nothing until there is)',
+  ],
+  [
     'no port 2379',
     { steps: 'none', mesos: { unreserved_resources: { cpus: 4, mem: 4096, disk: 0, ports: '[3000-4000]' } } },
     {},
