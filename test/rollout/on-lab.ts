@@ -1,9 +1,11 @@
 // Installs on a simulated lab, in this process, on its virtual clock: hours pass in milliseconds, in the same order each time.
+import { test } from 'node:test';
 import { Cluster } from '../../src/dcos/cluster.ts';
 import { connectionFromEnvironment } from '../../src/dcos/connection.ts';
 import { VirtualClock } from '../../src/lab/clock.ts';
 import { type Lab, type LabSpec, startLab } from '../../src/lab/lab.ts';
 import type { SimulatedRunner } from '../../src/lab/simulated/runner.ts';
+import type { DcosVersion } from '../../src/lab/types.ts';
 import type { RolloutEvent } from '../../src/rollout/events.ts';
 import {
   type CarryRequest,
@@ -12,6 +14,11 @@ import {
   prepareInstall,
 } from '../../src/rollout/install.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
+
+/** Once on DC/OS 1.12, whose Marathon carries a state by the health check, and once on 2.0, whose Marathon has checks. */
+export function onBoth(name: string, run: (dcos: DcosVersion) => Promise<void>): void {
+  for (const dcos of ['1.12', '2.0'] as const) test(`${name} (DC/OS ${dcos})`, () => run(dcos));
+}
 
 export const START = Date.parse('2026-11-24T03:00:00.000Z');
 

@@ -3,15 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Lab } from '../../src/lab/lab.ts';
 import type { SimulatedRunner } from '../../src/lab/simulated/runner.ts';
-import type { DcosVersion } from '../../src/lab/types.ts';
 import { readStatus } from '../../src/rollout/install.ts';
 import { toRepair } from '../../src/status/to-repair.ts';
-import { clusterOf, install, prepare, timeOf, withLab } from './on-lab.ts';
-
-const VERSIONS: DcosVersion[] = ['1.12', '2.0'];
-const onBoth = (name: string, run: (dcos: DcosVersion) => Promise<void>) => {
-  for (const dcos of VERSIONS) test(`${name} (DC/OS ${dcos})`, () => run(dcos));
-};
+import { clusterOf, install, onBoth, prepare, timeOf, withLab } from './on-lab.ts';
 
 const request = async (lab: Lab, named: string[] = []) => ({
   plan: { repair: toRepair(await readStatus(clusterOf(lab), timeOf(lab)), named) },

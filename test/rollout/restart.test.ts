@@ -2,12 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Lab } from '../../src/lab/lab.ts';
-import type { AgentSpec, DcosVersion } from '../../src/lab/types.ts';
-import { clusterOf, hostOf, install, prepare, timeOf, withLab } from './on-lab.ts';
-
-const onBoth = (name: string, run: (dcos: DcosVersion) => Promise<void>) => {
-  for (const dcos of ['1.12', '2.0'] as const) test(`${name} (DC/OS ${dcos})`, () => run(dcos));
-};
+import type { AgentSpec } from '../../src/lab/types.ts';
+import { clusterOf, hostOf, install, onBoth, prepare, timeOf, withLab } from './on-lab.ts';
 
 const REASON = 'Docker must restart to drop its old store';
 

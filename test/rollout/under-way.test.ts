@@ -3,13 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { UserError } from '../../src/errors.ts';
 import type { Lab } from '../../src/lab/lab.ts';
-import type { AgentSpec, DcosVersion } from '../../src/lab/types.ts';
+import type { AgentSpec } from '../../src/lab/types.ts';
 import { lookUnderWay, optionsBefore, pausePlan, skipAgent } from '../../src/rollout/under-way.ts';
-import { clusterOf, hostOf, install, prepare, timeOf, withLab } from './on-lab.ts';
-
-const onBoth = (name: string, run: (dcos: DcosVersion) => Promise<void>) => {
-  for (const dcos of ['1.12', '2.0'] as const) test(`${name} (DC/OS ${dcos})`, () => run(dcos));
-};
+import { clusterOf, hostOf, install, onBoth, prepare, timeOf, withLab } from './on-lab.ts';
 
 function agents(count: number, faults: Record<number, object> = {}): AgentSpec[] {
   return Array.from({ length: count }, (_, index) => ({

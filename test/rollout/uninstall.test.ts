@@ -1,16 +1,9 @@
 // Whole uninstalls on the lab: DC/OS 1.12, whose Marathon carries a state by the health check, and 2.0, whose Marathon has checks.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import type { DcosVersion } from '../../src/lab/types.ts';
 import type { RolloutEvent } from '../../src/rollout/events.ts';
 import { readOptionsApp } from '../../src/steps/app-definition.ts';
-import { clusterOf, install, prepare, withLab } from './on-lab.ts';
+import { clusterOf, install, onBoth, prepare, withLab } from './on-lab.ts';
 import { prepareOff, uninstall } from './uninstall-on-lab.ts';
-
-const VERSIONS: DcosVersion[] = ['1.12', '2.0'];
-const onBoth = (name: string, run: (dcos: DcosVersion) => Promise<void>) => {
-  for (const dcos of VERSIONS) test(`${name} (DC/OS ${dcos})`, () => run(dcos));
-};
 
 /** Without Docker's store nothing has to be restarted. */
 const FIXED = ['etcd.run-proxy=false', 'etcd.etcd-endpoints=http://10.0.0.11:2379'];
