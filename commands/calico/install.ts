@@ -1,5 +1,13 @@
 import { Flags } from '@oclif/core';
-import { LOOK_FLAGS, MARATHON_FLAG, OPTIONS_FLAGS, REPORT_FLAG, YES_FLAG } from '../../src/cli/flags.ts';
+import {
+  LOOK_FLAGS,
+  MARATHON_FLAG,
+  MESSAGE_FLAG,
+  OPTIONS_FLAGS,
+  REPORT_FLAG,
+  UNTIL_FLAG,
+  YES_FLAG,
+} from '../../src/cli/flags.ts';
 import { REAL_TIME, RolloutCommand } from '../../src/cli/rollout-command.ts';
 import { EXIT } from '../../src/errors.ts';
 
@@ -38,11 +46,8 @@ export default class Install extends RolloutCommand {
     migrated: Flags.boolean({
       description: 'Record what cannot be changed on a living network: it was done by hand',
     }),
-    until: Flags.string({
-      description: 'Begin no agent after TIME (22:00, 2h, an ISO time)',
-      helpValue: 'TIME',
-    }),
-    message: Flags.string({ char: 'm', description: 'Why, for the record', helpValue: 'TEXT' }),
+    until: UNTIL_FLAG,
+    message: MESSAGE_FLAG,
     report: REPORT_FLAG,
     marathon: MARATHON_FLAG,
     yes: YES_FLAG,
@@ -63,14 +68,12 @@ export default class Install extends RolloutCommand {
 
   async run(): Promise<unknown> {
     const { flags } = await this.parse(Install);
-    const [{ canaryFlag, lookFlags, untilTime }, { runInstall }, { withReport }, { mustSayYes }] =
-      await Promise.all([
-        import('../../src/rollout/flags.ts'),
-        import('../../src/view/install-run.ts'),
-        import('../../src/cli/with-report.ts'),
-        import('../../src/view/confirm.ts'),
-      ]);
-    const until = flags.until === undefined ? undefined : untilTime(flags.until, Date.now());
+    const [{ canaryFlag, lookFlags }, { runInstall }, { withReport }, { mustSayYes }] = await Promise.all([
+      import('../../src/rollout/flags.ts'),
+      import('../../src/view/install-run.ts'),
+      import('../../src/cli/with-report.ts'),
+      import('../../src/view/confirm.ts'),
+    ]);
     const canary = flags.canary === undefined ? undefined : canaryFlag(flags.canary);
     if (!flags.yes && !flags['dry-run'] && !this.canAsk) throw mustSayYes('An install');
     const cluster = await this.connect({ marathon: flags.marathon });
@@ -105,7 +108,7 @@ export default class Install extends RolloutCommand {
             readAtMost: flags.ask,
             programVersion: program,
             ...(flags.plan === undefined ? {} : { plan: flags.plan }),
-            ...(until === undefined ? {} : { until }),
+            ...(flags.until === undefined ? {} : { until: flags.until }),
           },
           REAL_TIME,
           view,

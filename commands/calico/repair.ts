@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { MARATHON_FLAG, REPORT_FLAG, YES_FLAG } from '../../src/cli/flags.ts';
+import { agentFlag, MARATHON_FLAG, REPORT_FLAG, UNTIL_FLAG, YES_FLAG } from '../../src/cli/flags.ts';
 import { REAL_TIME, RolloutCommand } from '../../src/cli/rollout-command.ts';
 import { EXIT, UserError } from '../../src/errors.ts';
 
@@ -10,12 +10,7 @@ export default class Repair extends RolloutCommand {
     'waits for a rollout to go on is left to it. It also clears what blocks a rollout: places held for agents that are gone for ' +
     'good, apps that were edited by hand, and apps whose deployment was cancelled in the middle. The options stay as they are.';
   static override flags = {
-    agent: Flags.string({
-      description: 'Only this agent',
-      helpValue: 'AGENT,…',
-      multiple: true,
-      multipleNonGreedy: true,
-    }),
+    agent: agentFlag('Only this agent'),
     joined: Flags.boolean({
       description:
         'Only agents that joined or were replaced, without restarts, and not while a rollout is under way or paused',
@@ -25,10 +20,7 @@ export default class Repair extends RolloutCommand {
       description: 'Show the plan, change nothing; exit code 7 if something would change',
     }),
     'no-restart': Flags.boolean({ description: 'Restart nothing' }),
-    until: Flags.string({
-      description: 'Begin no agent after TIME (22:00, 2h, an ISO time)',
-      helpValue: 'TIME',
-    }),
+    until: UNTIL_FLAG,
     report: REPORT_FLAG,
     marathon: MARATHON_FLAG,
     yes: YES_FLAG,
@@ -42,14 +34,13 @@ export default class Repair extends RolloutCommand {
 
   async run(): Promise<unknown> {
     const { flags } = await this.parse(Repair);
-    const [{ untilTime }, { readStatus }, repairs, { notInstalled, unknownAgents }] = await Promise.all([
+    const [{ words }, { readStatus }, repairs, { notInstalled, unknownAgents }] = await Promise.all([
       import('../../src/rollout/flags.ts'),
       import('../../src/rollout/install.ts'),
       import('../../src/status/to-repair.ts'),
       import('../../src/plan/uninstall-refusals.ts'),
     ]);
-    const until = flags.until === undefined ? undefined : untilTime(flags.until, Date.now());
-    const named = (flags.agent ?? []).flatMap((text) => text.split(',')).filter(Boolean);
+    const named = words(flags.agent);
     const cluster = await this.connect({ marathon: flags.marathon });
     const status = await readStatus(cluster, REAL_TIME);
     if (status.calico === 'not installed') throw new UserError({ ...notInstalled() });
@@ -72,6 +63,6 @@ export default class Repair extends RolloutCommand {
         noRestart: flags['no-restart'] || flags.joined,
       },
     };
-    return this.rollOut(cluster, request, flags, until);
+    return this.rollOut(cluster, request, flags);
   }
 }

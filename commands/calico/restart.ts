@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { MARATHON_FLAG, REPORT_FLAG, YES_FLAG } from '../../src/cli/flags.ts';
+import { agentFlag, MARATHON_FLAG, REPORT_FLAG, UNTIL_FLAG, YES_FLAG } from '../../src/cli/flags.ts';
 import { RolloutCommand } from '../../src/cli/rollout-command.ts';
 import { EXIT } from '../../src/errors.ts';
 
@@ -10,19 +10,11 @@ export default class Restart extends RolloutCommand {
     'names what each restart interrupts; an agent on which something else runs by then is left alone and said. A failed restart ' +
     'stops it. Nothing else is changed.';
   static override flags = {
-    agent: Flags.string({
-      description: 'Only this agent',
-      helpValue: 'AGENT,…',
-      multiple: true,
-      multipleNonGreedy: true,
-    }),
+    agent: agentFlag('Only this agent'),
     'dry-run': Flags.boolean({
       description: 'Show the plan, change nothing; exit code 7 if a restart is pending',
     }),
-    until: Flags.string({
-      description: 'Begin no agent after TIME (22:00, 2h, an ISO time)',
-      helpValue: 'TIME',
-    }),
+    until: UNTIL_FLAG,
     report: REPORT_FLAG,
     marathon: MARATHON_FLAG,
     yes: YES_FLAG,
@@ -38,16 +30,14 @@ export default class Restart extends RolloutCommand {
 
   async run(): Promise<unknown> {
     const { flags } = await this.parse(Restart);
-    const { untilTime } = await import('../../src/rollout/flags.ts');
-    const until = flags.until === undefined ? undefined : untilTime(flags.until, Date.now());
+    const { words } = await import('../../src/rollout/flags.ts');
     const cluster = await this.connect({ marathon: flags.marathon });
-    const only = (flags.agent ?? []).flatMap((text) => text.split(',')).filter(Boolean);
     const request = {
       sources: {},
       command: this.commandLine('restart'),
       message: '',
-      plan: { restartOnly: only },
+      plan: { restartOnly: words(flags.agent) },
     };
-    return this.rollOut(cluster, request, flags, until);
+    return this.rollOut(cluster, request, flags);
   }
 }

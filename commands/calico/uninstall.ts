@@ -1,5 +1,12 @@
 import { Flags } from '@oclif/core';
-import { MARATHON_FLAG, REPORT_FLAG, YES_FLAG } from '../../src/cli/flags.ts';
+import {
+  agentFlag,
+  MARATHON_FLAG,
+  MESSAGE_FLAG,
+  REPORT_FLAG,
+  UNTIL_FLAG,
+  YES_FLAG,
+} from '../../src/cli/flags.ts';
 import { REAL_TIME, RolloutCommand } from '../../src/cli/rollout-command.ts';
 import { EXIT } from '../../src/errors.ts';
 
@@ -11,12 +18,7 @@ export default class Uninstall extends RolloutCommand {
     'without it; until then an agent that is down is still owed, dcos calico status shows it, and the same command finishes it ' +
     "when it is back. Docker's networks and Calico's data in etcd stay unless asked for.";
   static override flags = {
-    agent: Flags.string({
-      description: 'Take Calico off this agent only; it is excluded from then on',
-      helpValue: 'AGENT,…',
-      multiple: true,
-      multipleNonGreedy: true,
-    }),
+    agent: agentFlag('Take Calico off this agent only; it is excluded from then on'),
     'dry-run': Flags.boolean({
       description: 'Show the plan, change nothing; exit code 7 if something would change',
     }),
@@ -38,11 +40,8 @@ export default class Uninstall extends RolloutCommand {
       description: 'Restart nothing: Docker keeps the store until it is restarted some time',
     }),
     'api-only': Flags.boolean({ description: 'Ask no agent beforehand' }),
-    until: Flags.string({
-      description: 'Begin no agent after TIME (22:00, 2h, an ISO time)',
-      helpValue: 'TIME',
-    }),
-    message: Flags.string({ char: 'm', description: 'Why, for the record', helpValue: 'TEXT' }),
+    until: UNTIL_FLAG,
+    message: MESSAGE_FLAG,
     report: REPORT_FLAG,
     marathon: MARATHON_FLAG,
     yes: YES_FLAG,
@@ -63,14 +62,13 @@ export default class Uninstall extends RolloutCommand {
 
   async run(): Promise<unknown> {
     const { flags } = await this.parse(Uninstall);
-    const [{ untilTime }, { runUninstall }, { withReport }, { mustSayYes }] = await Promise.all([
+    const [{ words }, { runUninstall }, { withReport }, { mustSayYes }] = await Promise.all([
       import('../../src/rollout/flags.ts'),
       import('../../src/view/uninstall-run.ts'),
       import('../../src/cli/with-report.ts'),
       import('../../src/view/confirm.ts'),
     ]);
-    const until = flags.until === undefined ? undefined : untilTime(flags.until, Date.now());
-    const agents = [...new Set((flags.agent ?? []).flatMap((text) => text.split(',')).filter(Boolean))];
+    const agents = words(flags.agent);
     if (!flags.yes && !flags['dry-run'] && !this.canAsk) throw mustSayYes('An uninstall');
     const cluster = await this.connect({ marathon: flags.marathon });
     const request = {
@@ -98,7 +96,7 @@ export default class Uninstall extends RolloutCommand {
             deleteNetworks: flags['delete-networks'],
             deleteData: flags['delete-data'],
             apiOnly: flags['api-only'],
-            ...(until === undefined ? {} : { until }),
+            ...(flags.until === undefined ? {} : { until: flags.until }),
           },
           REAL_TIME,
           view,

@@ -11,6 +11,24 @@ export const MARATHON_FLAG = Flags.string({
 /** `--yes`, for commands that ask. */
 export const YES_FLAG = Flags.boolean({ char: 'y', description: 'Ask nothing, take yes for an answer' });
 
+/** `--until TIME`, read as ms since 1970. */
+export const UNTIL_FLAG = Flags.custom<number>({
+  description: 'Begin no agent after TIME (22:00, 2h, an ISO time)',
+  helpValue: 'TIME',
+  parse: async (text) => (await import('../rollout/flags.ts')).untilTime(text, Date.now()),
+})();
+
+/** `--agent AGENT,…`, for what each command does to those alone. */
+export function agentFlag(description: string) {
+  return Flags.string({ description, helpValue: 'AGENT,…', multiple: true, multipleNonGreedy: true });
+}
+
+export const MESSAGE_FLAG = Flags.string({
+  char: 'm',
+  description: 'Why, for the record',
+  helpValue: 'TEXT',
+});
+
 /** `--options FILE` and `--set OPTION=VALUE`, for commands that take options. */
 export const OPTIONS_FLAGS = {
   options: Flags.string({
@@ -27,12 +45,7 @@ export const OPTIONS_FLAGS = {
 
 /** What `preflight`, `diff` and `install` have in common: which agents are left alone, who is asked, and what does not stop. */
 export const LOOK_FLAGS = {
-  exclude: Flags.string({
-    description: 'Leave this agent alone',
-    helpValue: 'AGENT,…',
-    multiple: true,
-    multipleNonGreedy: true,
-  }),
+  exclude: agentFlag('Leave this agent alone'),
   ignore: Flags.string({
     description: 'Do not stop for what this check finds; it is told all the same',
     helpValue: 'CODE,…',

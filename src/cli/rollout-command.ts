@@ -38,12 +38,11 @@ export abstract class RolloutCommand extends BaseCommand {
     };
   }
 
-  /** Prepares, shows, asks and carries out; as `install`, with another request. `until`: ms since 1970, as `untilTime` has it. */
+  /** Prepares, shows, asks and carries out; as `install`, with another request. */
   protected async rollOut(
     cluster: Cluster,
     request: Omit<Parameters<typeof import('../view/install-run.ts').runInstall>[1], 'who'>,
-    flags: { 'dry-run': boolean; yes: boolean; report?: string | undefined },
-    until: number | undefined,
+    flags: { 'dry-run': boolean; yes: boolean; report?: string | undefined; until?: number | undefined },
   ): Promise<unknown> {
     const [{ runInstall }, { mustSayYes }, { withReport }] = await Promise.all([
       import('../view/install-run.ts'),
@@ -68,7 +67,7 @@ export abstract class RolloutCommand extends BaseCommand {
             yes: flags.yes,
             json: this.jsonEnabled(),
             pauseAfterCanary: false,
-            ...(until === undefined ? {} : { until }),
+            ...(flags.until === undefined ? {} : { until: flags.until }),
           },
           REAL_TIME,
           view,

@@ -5,7 +5,8 @@ import type { PartialOptions } from '../options/paths.ts';
 import type { RolloutOptions } from '../options/types.ts';
 import { parseDuration } from '../status/duration.ts';
 
-const words = (texts: readonly string[]) => [
+/** What a flag lists that may be given more than once, and with commas: each once. */
+export const words = (texts: readonly string[] = []) => [
   ...new Set(texts.flatMap((text) => text.split(',')).filter(Boolean)),
 ];
 
@@ -21,7 +22,7 @@ export function excludeFlag(texts: readonly string[]): PartialOptions {
  * @throws {UserError} `no-such-check`, exit code 2
  */
 export function lookFlags(given: { exclude?: string[]; ignore?: string[] }): PartialOptions {
-  const codes = words(given.ignore ?? []).map((code) => code.toUpperCase());
+  const codes = words(given.ignore).map((code) => code.toUpperCase());
   const unknown = codes.filter((code) => !CHECKS.some((check) => check.code === code));
   if (unknown.length > 0)
     throw new UserError({

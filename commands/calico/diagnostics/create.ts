@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../../src/cli/base-command.ts';
-import { MARATHON_FLAG } from '../../../src/cli/flags.ts';
+import { agentFlag, MARATHON_FLAG } from '../../../src/cli/flags.ts';
 import { EXIT } from '../../../src/errors.ts';
 
 export default class DiagnosticsCreate extends BaseCommand {
@@ -15,12 +15,7 @@ export default class DiagnosticsCreate extends BaseCommand {
       description: 'Write to FILE (default: dcos-calico-diagnostics-TIME.tar.gz here)',
       helpValue: 'FILE.tar.gz',
     }),
-    agent: Flags.string({
-      description: 'Take in this agent, instead of the worst',
-      helpValue: 'AGENT,…',
-      multiple: true,
-      multipleNonGreedy: true,
-    }),
+    agent: agentFlag('Take in this agent, instead of the worst'),
     marathon: MARATHON_FLAG,
   };
   static override examples = [
@@ -33,16 +28,17 @@ export default class DiagnosticsCreate extends BaseCommand {
 
   async run(): Promise<unknown> {
     const { flags } = await this.parse(DiagnosticsCreate);
-    const [{ collect }, { archiveName, writeArchive }, view] = await Promise.all([
+    const [{ collect }, { archiveName, writeArchive }, view, { words }] = await Promise.all([
       import('../../../src/diagnostics/collect.ts'),
       import('../../../src/diagnostics/write.ts'),
       import('../../../src/view/diagnostics.ts'),
+      import('../../../src/rollout/flags.ts'),
     ]);
     const cluster = await this.connect({ marathon: flags.marathon });
     const now = Date.now();
     const path = flags.output ?? archiveName(now);
     const collected = await collect(cluster, {
-      agents: (flags.agent ?? []).flatMap((text) => text.split(',')).filter(Boolean),
+      agents: words(flags.agent),
       version: this.config.version,
       secrets: [process.env.DCOS_ACS_TOKEN],
       now,

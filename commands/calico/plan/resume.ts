@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { MARATHON_FLAG, REPORT_FLAG, YES_FLAG } from '../../../src/cli/flags.ts';
+import { MARATHON_FLAG, REPORT_FLAG, UNTIL_FLAG, YES_FLAG } from '../../../src/cli/flags.ts';
 import { RolloutCommand } from '../../../src/cli/rollout-command.ts';
 import { EXIT } from '../../../src/errors.ts';
 
@@ -15,10 +15,7 @@ export default class PlanResume extends RolloutCommand {
     'no-restart': Flags.boolean({
       description: 'Restart nothing; agents that need it stay at "restart pending"',
     }),
-    until: Flags.string({
-      description: 'Begin no agent after TIME (22:00, 2h, an ISO time)',
-      helpValue: 'TIME',
-    }),
+    until: UNTIL_FLAG,
     report: REPORT_FLAG,
     marathon: MARATHON_FLAG,
     yes: YES_FLAG,
@@ -34,8 +31,6 @@ export default class PlanResume extends RolloutCommand {
 
   async run(): Promise<unknown> {
     const { flags } = await this.parse(PlanResume);
-    const { untilTime } = await import('../../../src/rollout/flags.ts');
-    const until = flags.until === undefined ? undefined : untilTime(flags.until, Date.now());
     const cluster = await this.connect({ marathon: flags.marathon });
     const request = {
       sources: {},
@@ -44,6 +39,6 @@ export default class PlanResume extends RolloutCommand {
       plan: { noRestart: flags['no-restart'] },
       installedOnly: true,
     };
-    return this.rollOut(cluster, request, flags, until);
+    return this.rollOut(cluster, request, flags);
   }
 }

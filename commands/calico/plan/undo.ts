@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { MARATHON_FLAG, REPORT_FLAG, YES_FLAG } from '../../../src/cli/flags.ts';
+import { MARATHON_FLAG, MESSAGE_FLAG, REPORT_FLAG, UNTIL_FLAG, YES_FLAG } from '../../../src/cli/flags.ts';
 import { RolloutCommand } from '../../../src/cli/rollout-command.ts';
 import { EXIT } from '../../../src/errors.ts';
 
@@ -14,11 +14,8 @@ export default class PlanUndo extends RolloutCommand {
     'no-restart': Flags.boolean({
       description: 'Restart nothing; agents that need it stay at "restart pending"',
     }),
-    until: Flags.string({
-      description: 'Begin no agent after TIME (22:00, 2h, an ISO time)',
-      helpValue: 'TIME',
-    }),
-    message: Flags.string({ char: 'm', description: 'Why, for the record', helpValue: 'TEXT' }),
+    until: UNTIL_FLAG,
+    message: MESSAGE_FLAG,
     report: REPORT_FLAG,
     marathon: MARATHON_FLAG,
     yes: YES_FLAG,
@@ -31,12 +28,10 @@ export default class PlanUndo extends RolloutCommand {
 
   async run(): Promise<unknown> {
     const { flags } = await this.parse(PlanUndo);
-    const [{ untilTime }, { optionsBefore }, { goingBack }] = await Promise.all([
-      import('../../../src/rollout/flags.ts'),
+    const [{ optionsBefore }, { goingBack }] = await Promise.all([
       import('../../../src/rollout/under-way.ts'),
       import('../../../src/view/under-way-run.ts'),
     ]);
-    const until = flags.until === undefined ? undefined : untilTime(flags.until, Date.now());
     const cluster = await this.connect({ marathon: flags.marathon });
     const before = await optionsBefore(cluster);
     this.say(goingBack(before));
@@ -46,6 +41,6 @@ export default class PlanUndo extends RolloutCommand {
       message: flags.message ?? '',
       plan: { undo: true, noRestart: flags['no-restart'] },
     };
-    return this.rollOut(cluster, request, flags, until);
+    return this.rollOut(cluster, request, flags);
   }
 }
