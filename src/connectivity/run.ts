@@ -17,6 +17,7 @@ import {
   serveApp,
   TEST_NETWORK,
 } from '../steps/connectivity/definition.ts';
+import { Writes } from './abandon.ts';
 import { answersOf, sandboxOf } from './answers.ts';
 import { between, Gathering } from './connections.ts';
 import { EndpointWatch } from './endpoints.ts';
@@ -47,8 +48,8 @@ export interface ConnectivityDeps {
   options: Options;
   time: Time;
   hear: (event: ConnectivityEvent) => void;
-  /** Called once, before anything is written: until then the group that is there is somebody else's. */
-  begins: () => void;
+  /** Called once, before anything is written, with what breaks it off: until then the group that is there is somebody else's. */
+  begins: (abandon: () => Promise<boolean>) => void;
   signal?: AbortSignal;
 }
 
@@ -66,25 +67,14 @@ export async function testConnectivity(
   deps: ConnectivityDeps,
 ): Promise<ConnectivityResult> {
   const run = new Run(plan, deps);
-  let found: Omit<ConnectivityResult, 'cleanedUp'>;
-  try {
-    found = await run.run();
-  } catch (error) {
-    await run.cleanUp().catch(() => false);
-    throw error;
-  }
+  const found = await run.orGiveUp(() => run.run());
   return { ...found, cleanedUp: await run.cleanUp() };
 }
 
 /** Takes away what an earlier run has left, and nothing else: the keeper is put once more, as its end takes Calico's part along. */
 export async function cleanConnectivity(plan: ConnectivityPlan, deps: ConnectivityDeps): Promise<boolean> {
   const run = new Run(plan, deps);
-  try {
-    await run.prepare({ whateverIsThere: true });
-  } catch (error) {
-    await run.cleanUp().catch(() => false);
-    throw error;
-  }
+  await run.orGiveUp(() => run.prepare({ whateverIsThere: true }));
   return run.cleanUp();
 }
 
@@ -95,6 +85,7 @@ class Run {
   readonly #pairs: Pair[];
   #apps: ConnectivityApp[] = [];
   #touched = false;
+  readonly #writes = new Writes();
 
   constructor(plan: ConnectivityPlan, deps: ConnectivityDeps) {
     this.#plan = plan;
@@ -152,8 +143,19 @@ class Run {
   }
 
   #begin(): void {
-    if (!this.#touched) this.#deps.begins();
+    if (!this.#touched) this.#deps.begins(() => this.#writes.abandon(this.#deps.cluster));
     this.#touched = true;
+  }
+
+  /** What went wrong is told by whoever called; where it was broken off, that is the reason, and nobody is told. */
+  async orGiveUp<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      await this.#writes.unlessAbandoned();
+      await this.cleanUp().catch(() => false);
+      throw error;
+    }
   }
 
   /** Whether nothing is left. */
@@ -187,7 +189,8 @@ class Run {
     this.#begin();
     // Nobody else has any use for it: a deployment that is still open waits for what is put now.
     const group = { id: CONNECTIVITY_GROUP, apps: this.#apps } as unknown as GroupDefinition;
-    await this.#ask(() => cluster.marathon.putGroup(group, { force: true, ...(signal ? { signal } : {}) }));
+    const how = { force: true, ...(signal ? { signal } : {}) };
+    await this.#ask(() => this.#writes.attempt(() => cluster.marathon.putGroup(group, how)));
   }
 
   #app(name: string): Promise<MarathonApp | undefined> {

@@ -1,6 +1,5 @@
 // Shows a test of the network as it goes: what will run, the question, how it goes, what came of it.
 
-import { abandonConnectivity } from '../connectivity/abandon.ts';
 import { AT_MOST_MS } from '../connectivity/limits.ts';
 import { type PreparedConnectivity, prepareConnectivity } from '../connectivity/prepare.ts';
 import {
@@ -53,7 +52,7 @@ export async function runConnectivity(
     ...prepared,
     cluster,
     time,
-    begins: () => onInterrupt(cluster, time, view),
+    begins: (abandon) => onInterrupt(abandon, time, view),
     hear: hearing(time, (line) => view.say(line)),
   });
   view.print(`\n${resultText(result, prepared.kinds, view.out)}`);
@@ -75,7 +74,7 @@ async function cleaned(
     ...prepared,
     cluster,
     time,
-    begins: () => onInterrupt(cluster, time, view),
+    begins: (abandon) => onInterrupt(abandon, time, view),
     hear: hearing(time, (line) => view.say(line)),
   });
   if (done) view.print('Nothing of a test of the network is on the cluster');
@@ -90,10 +89,10 @@ function leftBehind(cleanedUp: boolean, view: View): void {
 }
 
 /** What the task on the agent has told Calico goes with that task, whoever ends it. */
-function onInterrupt(cluster: Cluster, time: Time, view: View): void {
+function onInterrupt(abandon: () => Promise<boolean>, time: Time, view: View): void {
   const begun = time.now();
   view.onInterrupt(async () =>
-    (await abandonConnectivity(cluster))
+    (await abandon())
       ? 'Interrupted: the tasks of the test end now, and take what they told Calico along'
       : `Interrupted: the group ${CONNECTIVITY_GROUP} may still be there; what it told Calico goes by itself at ${clock(begun + AT_MOST_MS)} UTC, the rest with: dcos calico connectivity test --clean-up`,
   );
