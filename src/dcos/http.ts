@@ -4,6 +4,7 @@ import { plainText } from '../view/plain-text.ts';
 import { type Answer, decoded } from './answer.ts';
 import { answerFailure, unexpectedAnswer } from './answer-failures.ts';
 import type { Connection } from './connection.ts';
+import type { Keep } from './json-kept.ts';
 import { redirectFailure, redirectTarget } from './redirects.ts';
 import { isRetryable, pause, retryDelayMs } from './retries.ts';
 import { Misshapen, type Shape } from './shape.ts';
@@ -85,12 +86,12 @@ export class Http {
 
   /** The JSON of a 2xx answer, read as `shape`. Anything else is a UserError. */
   async json<T>(ask: Ask, shape: Shape<T>): Promise<T> {
-    return this.read(ask, await this.send(ask), shape);
+    return this.read(ask, await this.send(ask, shape.keeps), shape);
   }
 
   /** As `json`, but undefined where the service itself says 404; a route that Admin Router does not know is still an error. */
   async jsonIfThere<T>(ask: Ask, shape: Shape<T>): Promise<T | undefined> {
-    const answer = await this.send(ask);
+    const answer = await this.send(ask, shape.keeps);
     if (
       answer.status === 404 &&
       (answer.isJson || answer.headers['content-type']?.startsWith('text/plain'))
@@ -114,10 +115,10 @@ export class Http {
   }
 
   /** The answer, whatever its status. Throws only if there is none, or half of one. Reads are asked again. */
-  async send(ask: Ask): Promise<Answer> {
+  async send(ask: Ask, keeps?: Keep): Promise<Answer> {
     const life = this.#life.signal;
     const signal = ask.signal ? AbortSignal.any([ask.signal, life]) : life;
-    return this.#untilAnswered({ ...ask, signal });
+    return this.#untilAnswered({ ...ask, signal }, keeps);
   }
 
   /** Ends all that is under way, so that a command which has failed does not wait for the rest of what it asked. */
@@ -127,12 +128,12 @@ export class Http {
     );
   }
 
-  async #untilAnswered(ask: Ask): Promise<Answer> {
+  async #untilAnswered(ask: Ask, keeps: Keep | undefined): Promise<Answer> {
     const method = ask.method ?? 'GET';
     const most = method === 'GET' ? this.#settings.attempts : 1;
     for (let attempt = 1; ; attempt++) {
       ask.signal?.throwIfAborted();
-      const outcome = await this.#once(ask, method, attempt).catch((error: unknown) => ({ error }));
+      const outcome = await this.#once(ask, keeps, attempt).catch((error: unknown) => ({ error }));
       ask.signal?.throwIfAborted();
       if (attempt < most && isRetryable(outcome)) {
         const headers = 'headers' in outcome ? outcome.headers : {};
@@ -171,10 +172,11 @@ export class Http {
     });
   }
 
-  async #once(ask: Ask, method: Method, attempt: number): Promise<Answer> {
+  async #once(ask: Ask, keeps: Keep | undefined, attempt: number): Promise<Answer> {
+    const method = ask.method ?? 'GET';
     let target = this.url + ask.path + queryString(ask.query);
     for (let hops = 0; ; hops++) {
-      const response = await this.#exchange(ask, method, target, attempt);
+      const response = await this.#exchange(ask, keeps, target, attempt);
       const next = redirectTarget(target, response.status, response.headers.location, method);
       if (next === undefined || hops === 3) return response;
       if (next === 'elsewhere') {
@@ -184,7 +186,8 @@ export class Http {
     }
   }
 
-  async #exchange(ask: Ask, method: Method, target: string, attempt: number): Promise<Answer> {
+  async #exchange(ask: Ask, keeps: Keep | undefined, target: string, attempt: number): Promise<Answer> {
+    const method = ask.method ?? 'GET';
     const began = performance.now();
     const note = (outcome: number | string, bytes: number) =>
       this.#settings.note({
@@ -199,18 +202,18 @@ export class Http {
     try {
       const response = await this.#request(ask, method, target);
       note(response.status, response.data.length);
-      return decoded(response);
+      return decoded(response, keeps);
     } catch (error) {
       if (!this.#life.signal.aborted) note((error as { code?: string }).code ?? 'failed', 0);
       throw error;
     }
   }
 
-  #request(ask: Ask, method: Method, target: string): Promise<AxiosResponse<string>> {
+  #request(ask: Ask, method: Method, target: string): Promise<AxiosResponse<Buffer>> {
     const { token } = this.#connection;
     const { kept, fresh, proxy, transport } = this.#transport;
     const agents = method === 'GET' ? kept : fresh;
-    return axios.request<string>({
+    return axios.request<Buffer>({
       url: target,
       method,
       // A string, and the exact type: Mesos refuses `application/json; charset=utf-8` with 415.
@@ -222,7 +225,7 @@ export class Http {
         ...(ask.body === undefined ? {} : { 'Content-Type': 'application/json' }),
         ...(token && ask.authenticate !== false ? { Authorization: `token=${token}` } : {}),
       },
-      responseType: 'text',
+      responseType: 'arraybuffer',
       transformRequest: [(data: unknown) => data],
       transformResponse: [(data: unknown) => data],
       validateStatus: () => true,

@@ -1,7 +1,7 @@
 // The Mesos master's list of agents, and an agent's own flags.
 import type { Http } from './http.ts';
 import { pause } from './retries.ts';
-import { AGENTS, DOCKER_TASKS, type DockerTask, FLAGS } from './shapes.ts';
+import { AGENTS, AGENTS_WHOLE, DOCKER_TASKS, type DockerTask, FLAGS } from './shapes.ts';
 import type { MesosAgent } from './types.ts';
 
 export interface AgentList {
@@ -28,11 +28,12 @@ export class Mesos {
 
   /**
    * All agents. A master that recovers answers 200 with empty lists: an empty list is asked for again,
-   * and one that stays empty is returned as `recovering`.
+   * and one that stays empty is returned as `recovering`. `whole`: with what their type here does not name.
    */
-  async agents(signal?: AbortSignal): Promise<AgentList> {
+  async agents(signal?: AbortSignal, { whole = false } = {}): Promise<AgentList> {
+    const shape = whole ? AGENTS_WHOLE : AGENTS;
     for (let attempt = 1; ; attempt++) {
-      const { agents, recovered } = await this.#http.json({ path: '/mesos/slaves', signal }, AGENTS);
+      const { agents, recovered } = await this.#http.json({ path: '/mesos/slaves', signal }, shape);
       if (agents.length > 0 || recovered > 0 || attempt === EMPTY_ATTEMPTS) {
         return { agents, recovered, recovering: recovered > 0 || agents.length === 0 };
       }

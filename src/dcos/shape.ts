@@ -1,9 +1,14 @@
 // Reading an answer part by part; what is not as it should be is named by its place.
+import type { Keep } from './json-kept.ts';
 
-/** An answer as expected: what it is in words, and how it is read. `read` throws Misshapen. */
+/**
+ * An answer as expected: what it is in words, and how it is read. `read` throws Misshapen. `keeps`: what `read` looks at, where that is
+ * so much less than a large answer that the rest is not worth making.
+ */
 export interface Shape<T> {
   expects: string;
   read: (json: unknown) => T;
+  keeps?: Keep;
 }
 
 /** Says which part of an answer is not what it should be: `slaves[3].id is missing`. */

@@ -1,6 +1,8 @@
 // Checks that an answer has the shape this program relies on, so that garbage is reported as such and not as a TypeError somewhere
 // else. Only what is read is looked at: versions of DC/OS differ in the rest.
+
 import { holdAgent, holdApp, holdDeployment, holdQueueItem, holdTask } from './held.ts';
+import { KEPT_OF_AGENTS, KEPT_OF_GROUP } from './kept-fields.ts';
 import {
   each,
   eachIfThere,
@@ -53,7 +55,8 @@ function agent(value: unknown, at: Place): MesosAgent {
   return fields as unknown as MesosAgent;
 }
 
-export const AGENTS: Shape<{ agents: MesosAgent[]; recovered: number }> = {
+/** With all that Mesos says of them, for whoever looks for more than this program does. */
+export const AGENTS_WHOLE: Shape<{ agents: MesosAgent[]; recovered: number }> = {
   expects: 'a list of agents',
   read: (json) => {
     const fields = object(json, '');
@@ -62,6 +65,8 @@ export const AGENTS: Shape<{ agents: MesosAgent[]; recovered: number }> = {
     return { agents: each(fields, 'slaves', '', agent), recovered: recovered.length };
   },
 };
+
+export const AGENTS: typeof AGENTS_WHOLE = { ...AGENTS_WHOLE, keeps: KEPT_OF_AGENTS };
 
 export const FLAGS: Shape<Record<string, string>> = {
   expects: "an agent's flags",
@@ -111,7 +116,9 @@ function group(value: unknown, at: Place): MarathonGroup {
   return fields as unknown as MarathonGroup;
 }
 
-export const GROUP: Shape<MarathonGroup> = { expects: 'a group', read: (json) => group(json, '') };
+export const GROUP_WHOLE: Shape<MarathonGroup> = { expects: 'a group', read: (json) => group(json, '') };
+
+export const GROUP: typeof GROUP_WHOLE = { ...GROUP_WHOLE, keeps: KEPT_OF_GROUP };
 
 export const APP: Shape<MarathonApp> = {
   expects: 'an app',

@@ -102,8 +102,8 @@ class Collection {
         }),
         program: this.#request.version,
       })),
-      this.#part('agents.json', async () => (await mesos.agents()).agents),
-      this.#part('marathon/group.json', () => marathon.group('/calico')),
+      this.#part('agents.json', async () => (await mesos.agents(undefined, { whole: true })).agents),
+      this.#part('marathon/group.json', () => marathon.group('/calico', undefined, { whole: true })),
       this.#part('marathon/deployments.json', () => marathon.deployments()),
       this.#part('marathon/queue.json', () => marathon.queue()),
     ]);

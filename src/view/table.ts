@@ -64,27 +64,40 @@ export function tableLines(columns: readonly Column[], rows: readonly Row[], col
   const widths = columnWidths(columns, rows);
   const head = columns.map(({ heading }): Cell => ({ text: heading, paint: 'bold' }));
   const all = [head, ...rows.map(({ cells }) => cells)];
-  const draw = (from: number, to: number | undefined, lines: readonly Cell[][]) =>
-    drawn(columns.slice(from, to), widths.slice(from, to), lines, colour);
   // Most agents differ in nothing but their name: what follows it is drawn once for all that are alike.
-  const rests = all.map((cells) => cells.slice(1));
-  const keys = rests.map(keyOf);
-  const alike = new Map(keys.map((key, index) => [key, rests[index]!]));
-  const names = draw(
-    0,
-    1,
-    all.map((cells) => cells.slice(0, 1)),
-  );
-  const texts = columns.length > 1 ? draw(1, undefined, [...alike.values()]) : [];
+  const keys = all.map(keyOf);
+  const alike = new Map<string, Cell[]>();
+  all.forEach((cells, index) => {
+    if (!alike.has(keys[index]!)) alike.set(keys[index]!, cells.slice(1));
+  });
+  const texts =
+    columns.length > 1 ? drawn(columns.slice(1), widths.slice(1), [...alike.values()], colour) : [];
   const textOf = new Map([...alike.keys()].map((key, index) => [key, texts[index] ?? '']));
-  return names.flatMap((name, index) => [
-    `${name}${' '.repeat(GAP)}${textOf.get(keys[index]!)}`.trimEnd(),
-    ...(rows[index - 1]?.below ?? []),
-  ]);
+  const lines: string[] = [];
+  all.forEach(([name], index) => {
+    const text = name ? padded(name, columns[0]!, widths[0]!, colour) : '';
+    lines.push(
+      `${text}${' '.repeat(GAP)}${textOf.get(keys[index]!)}`.trimEnd(),
+      ...(rows[index - 1]?.below ?? []),
+    );
+  });
+  return lines;
 }
 
+/** Of all that follows the name. */
 function keyOf(cells: readonly Cell[]): string {
-  return cells.map(({ text, paint: ink = '' }) => `${ink}\t${text}`).join('\n');
+  let key = '';
+  for (let index = 1; index < cells.length; index++) {
+    const { text, paint: ink = '' } = cells[index]!;
+    key += `${ink}\t${text}\n`;
+  }
+  return key;
+}
+
+function padded({ text, paint: ink }: Cell, { align }: Column, width: number, colour: boolean): string {
+  const space = ' '.repeat(Math.max(0, width - text.length));
+  const painted = paint(text, ink, colour);
+  return align === 'right' ? space + painted : painted + space;
 }
 
 /** Each of these rows as a line, padded to the width of its last column. */

@@ -1,0 +1,77 @@
+// What is read of the two answers that are as large as the cluster: of agents and tasks no more than their types here have, which is
+// a third of what Mesos and Marathon send.
+import type { Keep } from './json-kept.ts';
+import type { HealthCheckResult, MarathonTask, MesosAgent, MesosResources } from './types.ts';
+
+type Kept<T> = { readonly [K in keyof Required<T>]: Keep };
+
+const RESOURCES: Keep = {
+  same: {
+    keys: {
+      cpus: 'all',
+      mem: 'all',
+      disk: 'all',
+      gpus: 'all',
+      ports: 'text',
+    } satisfies Kept<MesosResources>,
+  },
+};
+
+const AGENT: Keep = {
+  keys: {
+    id: 'text',
+    hostname: 'text',
+    port: 'all',
+    pid: 'text',
+    active: 'all',
+    deactivated: 'all',
+    drain_info: 'all',
+    attributes: { same: 'all' },
+    version: 'text',
+    registered_time: 'all',
+    reregistered_time: 'all',
+    resources: RESOURCES,
+    used_resources: RESOURCES,
+    reserved_resources: { same: 'all' },
+    unreserved_resources: RESOURCES,
+    used_resources_full: { same: { list: { keys: { name: 'text', role: 'text', scalar: 'all' } } } },
+  } satisfies Kept<MesosAgent>,
+};
+
+export const KEPT_OF_AGENTS: Keep = { keys: { slaves: { list: AGENT }, recovered_slaves: 'all' } };
+
+const CHECK_RESULT: Keep = {
+  keys: {
+    alive: 'all',
+    consecutiveFailures: 'all',
+    firstSuccess: 'text',
+    lastSuccess: 'text',
+    lastFailure: 'text',
+  } satisfies Kept<HealthCheckResult>,
+};
+
+const TASK: Keep = {
+  keys: {
+    id: 'text',
+    appId: 'text',
+    host: 'text',
+    slaveId: 'text',
+    state: 'text',
+    stagedAt: 'text',
+    startedAt: 'text',
+    version: 'text',
+    ports: { list: 'all' },
+    checkResult: { same: { keys: { command: { keys: { exitCode: 'all' } } } } },
+    ipAddresses: { list: { keys: { ipAddress: 'text', protocol: 'text' } } },
+    healthCheckResults: { list: CHECK_RESULT },
+  } satisfies Kept<MarathonTask>,
+};
+
+/** Of groups and apps everything. */
+export const KEPT_OF_GROUP: Keep = {
+  keys: {
+    apps: { list: { keys: { tasks: { list: TASK } }, others: 'all' } },
+    groups: { list: { of: () => KEPT_OF_GROUP } },
+  },
+  others: 'all',
+};
