@@ -1,5 +1,5 @@
 // Nothing is written if somebody else wrote since it was last read.
-import type { MarathonDeployment, MarathonGroup } from '../dcos/types.ts';
+import type { MarathonApp, MarathonDeployment, MarathonGroup } from '../dcos/types.ts';
 import { UserError } from '../errors.ts';
 import { concernsUs, ownDeployment } from '../plan/deployments.ts';
 import { turnApp, versionsOf } from '../plan/plan.ts';
@@ -58,8 +58,13 @@ export function assertUnchanged(
 
 /** Whether another command took the group away, and our turn, given at that moment, has made it anew. */
 export function turnIsAlone(group: MarathonGroup | undefined, version: string | undefined): boolean {
-  const apps = [...(group?.apps ?? []), ...(group?.groups ?? []).flatMap((one) => one.apps)];
+  const apps = everyApp(group);
   return apps.length === 1 && apps[0]!.id === TURN && apps[0]!.version === version;
+}
+
+/** Of the group and of all below it: a test of the network, or what is taken off single agents, has a group of its own further down. */
+function everyApp(group: MarathonGroup | undefined): MarathonApp[] {
+  return group ? [...group.apps, ...(group.groups ?? []).flatMap(everyApp)] : [];
 }
 
 /**

@@ -139,6 +139,19 @@ test('places of tasks that are gone are given free as recorded', async (t) => {
   check();
 });
 
+test('tasks of a large cluster are ended some hundreds at a time, each once', async (t) => {
+  const recording = named('078-task-wipe');
+  const server = await serve(t, (_, response) => json(response, recording.response.body));
+  const ids = Array.from({ length: 1234 }, (_, index) => `calico_node.instance-${index}._app.1`);
+  await new Marathon(httpTo(server.url)).wipeTasks(ids);
+  const sent = server.asked.map(({ body }) => (JSON.parse(body) as { ids: string[] }).ids);
+  assert.deepEqual(
+    sent.map(({ length }) => length),
+    [500, 500, 234],
+  );
+  assert.deepEqual(sent.flat(), ids);
+});
+
 test('apps of packages, also where Marathon does not know the label selector', async (t) => {
   const labels = { DCOS_PACKAGE_NAME: 'etcd', DCOS_PACKAGE_VERSION: '0.0.3' };
   const server = await serve(t, (_, response) =>
