@@ -9,6 +9,7 @@ import {
   APP,
   DEPLOYMENTS,
   GROUP,
+  GROUP_WHOLE,
   INFO,
   NETWORKED_APPS,
   NETWORKED_PODS,
@@ -78,10 +79,13 @@ export class Marathon {
     return { ...info, release };
   }
 
-  /** The group with its subgroups, their apps and all tasks; undefined if there is none. A fixed single request. */
-  async group(id: string, signal?: AbortSignal): Promise<MarathonGroup | undefined> {
+  /**
+   * The group with its subgroups, their apps and all tasks; undefined if there is none. A fixed single request. `whole`: with what the
+   * type of a task here does not name.
+   */
+  async group(id: string, signal?: AbortSignal, { whole = false } = {}): Promise<MarathonGroup | undefined> {
     const query = WHOLE_GROUP.map((part) => ['embed', `group.${part}`] as const);
-    return this.#readIfThere(`/groups${encoded(id)}`, query, GROUP, signal);
+    return this.#readIfThere(`/groups${encoded(id)}`, query, whole ? GROUP_WHOLE : GROUP, signal);
   }
 
   /** The same without tasks: what is wanted of it, at what versions; undefined if there is none. Its size does not grow with the cluster. */
