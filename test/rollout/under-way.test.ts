@@ -3,17 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { UserError } from '../../src/errors.ts';
 import type { Lab } from '../../src/lab/lab.ts';
-import type { AgentSpec } from '../../src/lab/types.ts';
 import { lookUnderWay, optionsBefore, pausePlan, skipAgent } from '../../src/rollout/under-way.ts';
+import { agents } from './agents.ts';
 import { clusterOf, hostOf, install, onBoth, prepare, timeOf, withLab } from './on-lab.ts';
-
-function agents(count: number, faults: Record<number, object> = {}): AgentSpec[] {
-  return Array.from({ length: count }, (_, index) => ({
-    host: `10.0.1.${11 + index}`,
-    public: index === count - 1,
-    ...(faults[index] ? { faults: { steps: faults[index] } } : {}),
-  })) as AgentSpec[];
-}
 
 const breaks = { node: { failAfterWork: 'calico/node does not come up' } };
 const BOB = { who: 'bob@desk', why: 'dashboards look odd' };
