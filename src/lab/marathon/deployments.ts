@@ -21,7 +21,7 @@ const BEGIN_MS = 250;
 export interface DeploymentEvents {
   /** All tasks of a deleted app have ended. */
   stopped: (appId: string) => void;
-  cancelled: () => void;
+  cancelled: (plan: Plan) => void;
 }
 
 export class Deployments {
@@ -66,7 +66,7 @@ export class Deployments {
     if (!this.#running.delete(deployment.plan.id)) return;
     for (const run of deployment.runs) run.cancel();
     deployment.runs.clear();
-    this.#events.cancelled();
+    this.#events.cancelled(deployment.plan);
   }
 
   /** A new leader begins each anew, from its first step. */

@@ -78,8 +78,12 @@ export class Marathon {
       },
       {
         stopped: (id) => this.#scheduler.failures.delete(id),
-        // It may have left an app with too few or too many.
-        cancelled: () => this.#scheduler.scaleLater(),
+        // It may have left an app with too few or too many. Before goals what it had queued is dropped with it (1.7.216:
+        // MarathonSchedulerActor.deploymentFailed).
+        cancelled: ({ affected }) => {
+          if (!this.version.goals) for (const id of affected) this.#scheduler.purge(id);
+          this.#scheduler.scaleLater();
+        },
       },
     );
     this.#manager = new GroupManager(clock, mesos.random, this.version, this.#deployments);

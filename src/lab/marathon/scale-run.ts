@@ -5,7 +5,7 @@ import type { ActionRun, RunDependencies } from './action-run.ts';
 import type { App } from './app.ts';
 import { type Change, consideredGone, isActive, isScheduled, isTerminal } from './instances.ts';
 import { Readiness } from './readiness.ts';
-import { propose } from './scaling.ts';
+import { propose, proposeOfActive } from './scaling.ts';
 
 const SYNC_MS = 5000;
 
@@ -32,7 +32,7 @@ export class ScaleRun implements ActionRun {
   start(): void {
     const { instances } = this.#deps;
     this.#unwatch = instances.watch(this.#app.id, (change) => this.#noticed(change));
-    const { toKill } = propose(
+    const { toKill } = (this.#deps.version.goals ? propose : proposeOfActive)(
       this.#app,
       instances.ofApp(this.#app.id),
       this.#app.instances,

@@ -1,6 +1,6 @@
 // Which instances go and how many come for a wanted number (mesosphere/marathon 1.11.24: core/deployment/ScalingProposition.scala).
 import type { App } from './app.ts';
-import type { Instance } from './instances.ts';
+import { type Instance, isActive } from './instances.ts';
 
 /** The lower, the sooner it is killed; one that still waits for an offer goes last. */
 const WEIGHT: Partial<Record<Instance['condition'], number>> = {
@@ -28,6 +28,7 @@ export interface Proposition {
   toStart: number;
 }
 
+/** With goals (1.8 on) what waits for an offer counts as there. */
 export function propose(
   app: App,
   instances: Iterable<Instance>,
@@ -37,8 +38,32 @@ export function propose(
   const running = [...instances].filter(
     ({ goal, condition }) => goal === 'Running' && condition !== 'UnreachableInactive',
   );
-  const first = running.filter(({ id }) => sentenced.includes(id));
+  const ordered = killOrder(app, running, sentenced);
+  const count = Math.max(running.length - scaleTo, firstOf(running, sentenced).length);
+  return { toKill: ordered.slice(0, count), toStart: scaleTo - running.length + count };
+}
+
+/**
+ * Before, only what has a task counts, and one that is being killed counts as there until it is gone: what waits in the queue is
+ * neither killed nor kills another (1.7.216: MarathonSchedulerActor and DeploymentActor.scaleRunnable, `isActive`).
+ */
+export function proposeOfActive(
+  app: App,
+  instances: Iterable<Instance>,
+  scaleTo: number,
+  sentenced: readonly string[] = [],
+): Proposition {
+  const active = [...instances].filter(isActive);
+  const running = active.filter(({ goal }) => goal === 'Running');
+  const ordered = killOrder(app, running, sentenced);
+  const count = Math.max(running.length - scaleTo, firstOf(running, sentenced).length);
+  return { toKill: ordered.slice(0, count), toStart: scaleTo - active.length + count };
+}
+
+const firstOf = (running: readonly Instance[], sentenced: readonly string[]): Instance[] =>
+  running.filter(({ id }) => sentenced.includes(id));
+
+function killOrder(app: App, running: readonly Instance[], sentenced: readonly string[]): Instance[] {
   const rest = running.filter(({ id }) => !sentenced.includes(id)).sort(order(app));
-  const count = Math.max(running.length - scaleTo, first.length);
-  return { toKill: [...first, ...rest].slice(0, count), toStart: scaleTo - running.length + count };
+  return [...firstOf(running, sentenced), ...rest];
 }

@@ -8,7 +8,7 @@ import { type Change, type Condition, type Instance, Instances, isTerminal, type
 import { Kills } from './kills.ts';
 import { LaunchQueue } from './launch-queue.ts';
 import type { Mailbox } from './mailbox.ts';
-import { propose } from './scaling.ts';
+import { propose, proposeOfActive } from './scaling.ts';
 import { instanceId, taskId } from './task-ids.ts';
 import { taskInfo } from './task-info.ts';
 import { TimeUuids } from './uuid.ts';
@@ -94,9 +94,21 @@ export class Scheduler {
   scale(appId: string): void {
     const app = this.#deps.app(appId);
     if (!app || this.#deps.isLocked(appId)) return;
-    const { toKill, toStart } = propose(app, this.instances.ofApp(appId), app.instances);
+    const { goals } = this.#deps.version;
+    const { toKill, toStart } = (goals ? propose : proposeOfActive)(
+      app,
+      this.instances.ofApp(appId),
+      app.instances,
+    );
+    if (!goals && toKill.length > 0) this.purge(appId);
     for (const instance of toKill) this.instances.decommission(instance);
-    this.launch(app, Math.max(0, toStart));
+    const queued = goals ? 0 : this.instances.scheduledOf(appId).size;
+    this.launch(app, Math.max(0, toStart - queued));
+  }
+
+  /** Nothing of the app waits for an offer any more. */
+  purge(appId: string): void {
+    for (const instance of [...this.instances.scheduledOf(appId)]) this.instances.expunge(instance);
   }
 
   /** All apps are looked at, at the next of Marathon's regular times. */
@@ -207,7 +219,8 @@ export class Scheduler {
     this.kills.noticed(change);
     if (condition === 'Unreachable' && previous !== 'Unreachable') this.#watchUnreachable(instance);
     if (previous === 'UnreachableInactive' && condition === 'Running') this.scaleLater();
-    if (!change.conditionChanged) return;
+    // Of what only waited in the queue nobody is told.
+    if (!change.conditionChanged || !instance.task) return;
     if (isTerminal(condition) || condition === 'UnreachableInactive') {
       this.#deps.mailbox.post(() => this.scale(instance.app.id));
     }
