@@ -48,12 +48,18 @@ function isNewer(task: MarathonTask, than: MarathonTask): boolean {
   return (task.stagedAt ?? '') > (than.stagedAt ?? '');
 }
 
+/** The live tasks of an agent, and of each step, by its place, the one that counts. */
+interface OnAgent {
+  tasks: MarathonTask[];
+  newest: (MarathonTask | undefined)[];
+}
+
 /** Agents by id; Marathon leaves `slaveId` out of a task only before it is placed. */
 export class GroupTasks {
-  readonly #byAgent = new Map<string, MarathonTask[]>();
+  readonly #byAgent = new Map<string, OnAgent>();
   readonly #apps = new Map<string, MarathonApp>();
-  /** By step, then by agent. */
-  readonly #newest = new Map<string, Map<string, MarathonTask>>();
+  /** The place of each step in what is known of an agent. */
+  readonly #places = new Map<string, number>();
   /** Every live task of the group's own apps (`/calico/ops` has its own). */
   readonly all: readonly MarathonTask[];
 
@@ -61,18 +67,23 @@ export class GroupTasks {
     const all: MarathonTask[] = [];
     for (const app of group?.apps ?? []) {
       const step = stepOf(app.id);
-      const newest = new Map<string, MarathonTask>();
+      const place = this.#places.size;
       this.#apps.set(step, app);
-      this.#newest.set(step, newest);
+      this.#places.set(step, place);
       for (const task of app.tasks ?? []) {
         if (!isLive(task)) continue;
         all.push(task);
+        // One look for each of tens of thousands of tasks: what is known of an agent stands together.
         const key = task.slaveId ?? '';
-        const tasks = this.#byAgent.get(key);
-        if (tasks) tasks.push(task);
-        else this.#byAgent.set(key, [task]);
-        const before = newest.get(key);
-        if (!before || isNewer(task, before)) newest.set(key, task);
+        let here = this.#byAgent.get(key);
+        if (!here) {
+          here = { tasks: [], newest: [] };
+          this.#byAgent.set(key, here);
+        }
+        here.tasks.push(task);
+        while (here.newest.length <= place) here.newest.push(undefined);
+        const before = here.newest[place];
+        if (!before || isNewer(task, before)) here.newest[place] = task;
       }
     }
     this.all = all;
@@ -84,12 +95,13 @@ export class GroupTasks {
 
   /** The task that counts of a step on an agent: the newest that lives. */
   newest(step: string, agentId: string): MarathonTask | undefined {
-    return this.#newest.get(step)?.get(agentId);
+    const place = this.#places.get(step);
+    return place === undefined ? undefined : this.#byAgent.get(agentId)?.newest[place];
   }
 
   /** Live tasks on the agent. */
   on(agentId: string): readonly MarathonTask[] {
-    return this.#byAgent.get(agentId) ?? [];
+    return this.#byAgent.get(agentId)?.tasks ?? [];
   }
 
   /** Ids of all agents that have a live task, known to Mesos or not. */

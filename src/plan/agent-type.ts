@@ -21,16 +21,22 @@ export function isWindows(agent: MesosAgent): boolean {
 
 /** Addresses in the order people read them: 10.0.1.9 before 10.0.1.10. */
 export function compareHosts(a: string, b: string): number {
-  const [first, second] = [ipv4(a), ipv4(b)];
-  return first < 0 || second < 0 ? COLLATOR.compare(a, b) : first - second;
+  const first = ipv4(a);
+  const second = ipv4(b);
+  if (first >= 0 && second >= 0) return first - second;
+  // Orders other names as it does addresses, at twenty times the cost; merely to make one takes as long as a plan for 500 agents.
+  collator ??= new Intl.Collator('en', { numeric: true });
+  return collator.compare(a, b);
 }
 
-/** Orders other names as it does addresses, at twenty times the cost. */
-const COLLATOR = new Intl.Collator('en', { numeric: true });
+let collator: Intl.Collator | undefined;
 
 /** An address as one number; -1: it is none. */
-function ipv4(text: string): number {
-  let [value, part, digits, parts] = [0, 0, 0, 0];
+export function ipv4(text: string): number {
+  let value = 0;
+  let part = 0;
+  let digits = 0;
+  let parts = 0;
   for (let at = 0; at <= text.length; at++) {
     const digit = at < text.length ? text.charCodeAt(at) - 48 : -2;
     if (digit >= 0 && digit <= 9 && digits < 3) {
@@ -40,7 +46,8 @@ function ipv4(text: string): number {
       // A point, or the end.
       value = value * 256 + part;
       parts++;
-      [part, digits] = [0, 0];
+      part = 0;
+      digits = 0;
     } else return -1;
   }
   return parts === 4 ? value : -1;

@@ -15,6 +15,7 @@ import { concernsUs, ownDeployment } from './deployments.ts';
 import { changedOptions } from './differences.ts';
 import { stepEffects } from './effects.ts';
 import { lostForGood, strays, wantedInstances } from './instances.ts';
+import { keptForGone } from './kept-for-gone.ts';
 import { cannotChange } from './living.ts';
 import { planNumbers } from './numbers.ts';
 import { record } from './record.ts';
@@ -114,6 +115,8 @@ function wholePlan(input: PlanInput): Plan {
     classified,
     steps: [...names, ...verified],
   });
+  const off = names.filter((name) => removing.some((step) => step.name === name));
+  const keptFor = keptForGone(off, input.installed, input.agents, tasks);
   const staleTurn = waves.waves.length === 0 && turnApp(input.group) !== undefined;
   const kind = kindOf(input, { differences, changes, turns: waves.waves.length > 0 || staleTurn, freed });
   return {
@@ -122,7 +125,8 @@ function wholePlan(input: PlanInput): Plan {
     differences,
     steps: names,
     effects: stepEffects(changes, differences, input),
-    removing: names.filter((name) => removing.some((step) => step.name === name)),
+    removing: off,
+    ...(keptFor ? { keptFor } : {}),
     ...(changes.length > 0 && !refused
       ? {
           put: groupDefinition(
@@ -151,7 +155,14 @@ function wholePlan(input: PlanInput): Plan {
     leftOut: classified.leftOut,
     strays: changes.length > 0 ? unasked : [],
     numbers: planNumbers(changes, waves.waves, definitions, options),
-    warnings: warnings(input, { differences, waves: waves.waves, handEdited: edited, turnTasks, unasked }),
+    warnings: warnings(input, {
+      differences,
+      waves: waves.waves,
+      handEdited: edited,
+      turnTasks,
+      unasked,
+      keptFor,
+    }),
   };
 }
 

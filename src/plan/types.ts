@@ -15,6 +15,7 @@ import type { Resolved } from './count.ts';
 import type { StepEffect } from './effects.ts';
 import type { LeftOutKind } from './eligibility.ts';
 import type { Stray } from './instances.ts';
+import type { KeptForGone } from './kept-for-gone.ts';
 import type { PlannedRestart, RestartNeed } from './restarts.ts';
 import type { PlannedAgent, Wave } from './waves.ts';
 
@@ -135,6 +136,8 @@ export interface Plan {
   steps: StepName[];
   /** Those of `steps` that are taken off every agent; their apps go once that is verified. */
   removing?: StepName[];
+  /** Of those, what stays for agents that are gone. */
+  keptFor?: KeptForGone;
   /** The one PUT of the group; undefined when the apps are as wanted. */
   put?: GroupDefinition;
   changes: AppChange[];

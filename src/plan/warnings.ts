@@ -5,6 +5,7 @@ import type { Options } from '../options/types.ts';
 import { compareHosts } from './agent-type.ts';
 import type { Difference } from './change.ts';
 import type { Stray } from './instances.ts';
+import { type KeptForGone, keptSentence } from './kept-for-gone.ts';
 import { changeWarnings } from './living.ts';
 import { wholeApps } from './restarts.ts';
 import type { PlanInput } from './types.ts';
@@ -16,6 +17,7 @@ interface Seen {
   handEdited: readonly Difference[];
   turnTasks: readonly MarathonTask[];
   unasked: readonly Stray[];
+  keptFor: KeptForGone | undefined;
 }
 
 /** Sentences, each with its full stop. */
@@ -29,6 +31,7 @@ export function warnings(input: PlanInput, seen: Seen): string[] {
   found.push(...unknownExcluded(input));
   found.push(...withSomeRoom(seen.unasked));
   found.push(...interruptedWhole(input, seen.waves));
+  if (seen.keptFor) found.push(keptSentence(seen.keptFor));
   if (input.paused) found.push(`The rollout was paused by ${input.paused}. Going on ends the pause.`);
   if (seen.turnTasks.length > 0) found.push(underWay(seen.turnTasks, input));
   const unknown = withoutChecksum(input.options);

@@ -1,5 +1,6 @@
 // How a run ended: the exit code, why, and what to type next.
 import { EXIT, type ExitCode } from '../errors.ts';
+import { GIVE_UP } from '../plan/kept-for-gone.ts';
 import { type AgentRow, type ClusterStatus, GOOD, LEFT_ALONE } from '../status/model.ts';
 import type { Ending } from './carry-out.ts';
 import { failures, stalls } from './next.ts';
@@ -56,12 +57,16 @@ export function summaryOf(ending: Ending, state: RolloutState, status: ClusterSt
       next: ['dcos calico plan resume', ...look],
     };
   }
+  const kept = keptIn(status);
   return {
     outcome: 'done',
     exit: notReady.length > 0 ? EXIT.notReady : EXIT.done,
-    what: ready(status),
+    what: `${ready(status)}${kept}`,
     notReady,
-    next: notReady.length > 0 ? [...look, 'dcos calico install'] : ['dcos calico status'],
+    next: [
+      ...(kept ? [GIVE_UP] : []),
+      ...(notReady.length > 0 ? [...look, 'dcos calico install'] : ['dcos calico status']),
+    ],
   };
 }
 
@@ -104,11 +109,24 @@ function bad(state: RolloutState): string {
   return failed > 0 ? `${agents(failed)} failed and ${never}` : never;
 }
 
-/** A run that had nothing to do. @param left how many agents cannot have Calico now, besides those that are not meant to */
-export function nothingToDo(left: number): Pick<Summary, 'outcome' | 'exit' | 'next'> {
+/** Steps that are off and whose apps cannot go, as agents that had them are gone. */
+function keptIn({ steps, notes }: ClusterStatus): string {
+  const gone = notes.find(({ code }) => code === 'agents-gone');
+  const off = steps.filter(({ mode }) => mode === 'absent').map(({ name }) => name);
+  if (!gone || off.length === 0) return '';
+  return `; the ${off.length === 1 ? 'app' : 'apps'} of ${off.join(', ')}, which ${off.length === 1 ? 'is off, stays' : 'are off, stay'}: ${gone.text}`;
+}
+
+/**
+ * A run that had nothing to do.
+ *
+ * @param left how many agents cannot have Calico now, besides those that are not meant to
+ * @param kept whether apps of steps that are off stay for agents that are gone
+ */
+export function nothingToDo(left: number, kept: boolean): Pick<Summary, 'outcome' | 'exit' | 'next'> {
   return {
     outcome: 'nothing to do',
     exit: left > 0 ? EXIT.notReady : EXIT.done,
-    next: ['dcos calico status'],
+    next: [...(kept ? [GIVE_UP] : []), 'dcos calico status'],
   };
 }

@@ -177,7 +177,7 @@ function stopped(
 
 function nothing({ plan, findings }: Prepared, view: InstallView): Ended {
   const left = plan.leftOut.filter(({ kind }) => !LEFT_ALONE_KINDS.has(kind)).length;
-  const summary = nothingToDo(left);
+  const summary = nothingToDo(left, plan.keptFor !== undefined);
   for (const line of nextLines(summary.next)) view.say(line);
   view.report?.ended({ tone: 'good', what: headline(plan), next: summary.next, exit: summary.exit });
   return { exit: summary.exit, document: installDocument(plan, findings, { summary }) };

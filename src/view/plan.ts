@@ -1,6 +1,7 @@
 // The plan as text: what is done to whom in which order, what that amounts to, and who is left out.
 import type { Options } from '../options/types.ts';
 import type { Changes } from '../plan/agent-changes.ts';
+import { keptSentence } from '../plan/kept-for-gone.ts';
 import type { LeftOut, Plan } from '../plan/types.ts';
 import { aboutText } from '../status/duration.ts';
 import type { StepName } from '../steps/state.ts';
@@ -142,6 +143,7 @@ export function planText(plan: Plan, options: Options, terminal: Terminal, chang
   const lines = [bold(headline(plan))];
   if (plan.kind === 'nothing') {
     lines.push(...leftOutLines(plan, listWidth, hanging));
+    if (plan.keptFor) lines.push(...hanging(plainText(keptSentence(plan.keptFor)), '', '  '));
     return lines.join('\n');
   }
   if (plan.kind === 'cover' && plan.waves.length > 0)

@@ -53,7 +53,10 @@ export async function runPrune(cluster: Cluster, flags: PruneFlags, time: Time, 
     view.say(
       `The record still has ${unlisted.length - off} of those that are gone: nothing is written while a rollout is under way or waits to go on (dcos calico plan status)`,
     );
-  for (const line of nextLines(['dcos calico prune --dry-run'])) view.say(line);
+  // What a step that is off was kept for may be over now.
+  const removing = prepared.snapshot.group?.apps.some(({ env }) => env.DCOS_CALICO_MODE === 'absent');
+  const next = off > 0 && removing ? ['dcos calico install     drops the apps of steps that are off'] : [];
+  for (const line of nextLines([...next, 'dcos calico prune --dry-run'])) view.say(line);
   return {
     exit: removed.length === plan.gone.length && off === unlisted.length ? EXIT.done : EXIT.failed,
     document: pruneDocument(plan, removed),
