@@ -31,17 +31,23 @@ function numbers(fields: Fields, names: readonly string[], at: Place): void {
 }
 
 function objectIfThere(fields: Fields, name: string, at: Place): Fields | undefined {
-  return there(fields, name) ? object(fields[name], inside(at, name)) : undefined;
+  const value = fields[name];
+  if (value === undefined || value === null) return undefined;
+  return isObject(value) ? value : object(value, inside(at, name));
 }
 
+const isObject = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 function objectsIfThere(fields: Fields, name: string, at: Place): Fields[] {
-  if (!there(fields, name)) {
+  const found = fields[name];
+  if (found === undefined || found === null) {
     without(fields, name);
     return NONE;
   }
+  if (Array.isArray(found) && found.every(isObject)) return found;
   const place = inside(at, name);
-  const found = list(fields[name], place);
-  for (const value of found) object(value, place);
+  for (const value of list(found, place)) object(value, place);
   return found as Fields[];
 }
 
@@ -96,12 +102,11 @@ export function holdTask(fields: Fields, at: Place): void {
   for (const { ipAddress } of objectsIfThere(fields, 'ipAddresses', at))
     if (typeof ipAddress !== 'string') throw wrong(inside(at, 'ipAddresses'), ipAddress, 'a text');
   // Marathon writes null for a check that has not run yet.
-  if (there(fields, 'healthCheckResults'))
-    fields.healthCheckResults = list(fields.healthCheckResults, inside(at, 'healthCheckResults')).filter(
-      (result) => result !== null,
-    );
-  else delete fields.healthCheckResults;
-  if (there(fields, 'ports')) list(fields.ports, inside(at, 'ports'));
+  const results = fields.healthCheckResults;
+  if (Array.isArray(results) && results.includes(null))
+    fields.healthCheckResults = results.filter((result) => result !== null);
+  objectsIfThere(fields, 'healthCheckResults', at);
+  if (there(fields, 'ports') && !Array.isArray(fields.ports)) list(fields.ports, inside(at, 'ports'));
 }
 
 /** An app of Marathon. What an environment takes from a secret store is no text, and says nothing here. */

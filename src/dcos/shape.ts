@@ -23,11 +23,15 @@ export interface Place {
 
 class Element implements Place {
   readonly #list: Place;
-  readonly #index: number;
+  #index = 0;
 
-  constructor(list: Place, index: number) {
+  constructor(list: Place) {
     this.#list = list;
+  }
+
+  at(index: number): this {
     this.#index = index;
+    return this;
   }
 
   toString(): string {
@@ -93,7 +97,9 @@ export function each<T>(
   read: (value: unknown, at: Place) => T,
 ): T[] {
   const place = new FieldOf(at, name);
-  return list(fields[name], place).map((value, index) => read(value, new Element(place, index)));
+  // One for all of them: what is wrong is said before the next is looked at.
+  const element = new Element(place);
+  return list(fields[name], place).map((value, index) => read(value, element.at(index)));
 }
 
 export function eachIfThere<T>(

@@ -29,12 +29,15 @@ import type {
 
 function resources(value: unknown, at: Place): MesosResources {
   const fields = value === undefined ? {} : object(value, at);
-  for (const name of ['cpus', 'mem', 'disk']) {
+  for (const name of SCALARS) {
     if (fields[name] === undefined) fields[name] = 0;
     else number(fields, name, at);
   }
   return fields as unknown as MesosResources;
 }
+
+const RESOURCES = ['resources', 'used_resources', 'unreserved_resources'];
+const SCALARS = ['cpus', 'mem', 'disk'];
 
 function agent(value: unknown, at: Place): MesosAgent {
   const fields = object(value, at);
@@ -43,9 +46,7 @@ function agent(value: unknown, at: Place): MesosAgent {
   if (typeof fields.active !== 'boolean') throw wrong(inside(at, 'active'), fields.active, 'true or false');
   fields.attributes =
     fields.attributes === undefined ? {} : object(fields.attributes, inside(at, 'attributes'));
-  for (const name of ['resources', 'used_resources', 'unreserved_resources']) {
-    fields[name] = resources(fields[name], inside(at, name));
-  }
+  for (const name of RESOURCES) fields[name] = resources(fields[name], inside(at, name));
   const reserved = object(fields.reserved_resources ?? {}, inside(at, 'reserved_resources'));
   for (const role of Object.keys(reserved)) {
     reserved[role] = resources(reserved[role], inside(at, `reserved_resources.${role}`));
@@ -73,7 +74,7 @@ export const FLAGS: Shape<Record<string, string>> = {
   read: (json) => object(object(json, '').flags, 'flags') as Record<string, string>,
 };
 
-const OVER = new Set([
+const OVER: ReadonlySet<unknown> = new Set([
   'TASK_FINISHED',
   'TASK_FAILED',
   'TASK_KILLED',
@@ -89,11 +90,10 @@ function task(value: unknown, at: Place): MarathonTask {
   text(fields, 'id', at);
   text(fields, 'state', at);
   // Of a task that is over, and waits to be started again, Marathon tells none (raml/TaskConversion.scala).
-  if (OVER.has(String(fields.state))) fields.version ??= '';
+  if (OVER.has(fields.state)) fields.version ??= '';
   text(fields, 'version', at);
   if (fields.checkResult === null) fields.checkResult = undefined;
   holdTask(fields, at);
-  eachIfThere(fields, 'healthCheckResults', at, (result, place) => object(result ?? {}, place));
   return fields as unknown as MarathonTask;
 }
 

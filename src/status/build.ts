@@ -3,7 +3,7 @@ import type { MarathonApp, MarathonGroup, MesosAgent } from '../dcos/types.ts';
 import type { Options } from '../options/types.ts';
 import { GroupTasks, stepOf } from '../plan/agent-state.ts';
 import { type Carrier, STEP_NAMES, type StepMode, type StepName, type StepStatus } from '../steps/state.ts';
-import { addressKey } from './address.ts';
+import { compareAddresses } from './address.ts';
 import { agentRow, type RowContext } from './agent-row.ts';
 import { type InstalledRead, installedOf } from './installed.ts';
 import { lostAgents } from './lost-agents.ts';
@@ -60,8 +60,8 @@ export class StatusBuild {
   readonly #turn: ReturnType<typeof turnOf>;
   readonly #steps: ClusterStatus['steps'];
   readonly #context: Omit<RowContext, 'reports' | 'logs'>;
-  /** Each agent's row without a report, in the order of the list. */
-  #rows: { agent: MesosAgent; row: AgentRow }[] | undefined;
+  /** Each agent's row without a report, by address; those that Mesos does not list have no agent. */
+  #rows: { agent?: MesosAgent; row: AgentRow }[] | undefined;
 
   constructor(read: Listed) {
     const tasks = new GroupTasks(read.group);
@@ -109,18 +109,29 @@ export class StatusBuild {
   }
 
   #agents(reports: Reported['reports'], logs: Reported['logs']): AgentRow[] {
-    const bare: RowContext = { ...this.#context, reports: NO_REPORTS };
-    this.#rows ??= this.#read.agents.map((agent) => ({ agent, row: agentRow(agent, bare) }));
+    this.#rows ??= this.#withoutReports();
+    if (reports.size === 0 && !logs) return worstFirst(this.#rows.map(({ row }) => row));
     const context: RowContext = { ...this.#context, reports, logs };
     // What ended left its lines under the id of a task that is no longer there.
     const spoke = ({ cells }: AgentRow) =>
       cells.some(
         ({ taskId = '', state }) => reports.has(taskId) || (logs && (logs.has(taskId) || state === 'ended')),
       );
-    return sorted([
-      ...this.#rows.map(({ agent, row }) => (spoke(row) ? agentRow(agent, context) : row)),
-      ...lostAgents(this.#read.agents, context),
-    ]);
+    return worstFirst(
+      this.#rows.map(({ agent, row }) => (agent && spoke(row) ? agentRow(agent, context) : row)),
+    );
+  }
+
+  #withoutReports() {
+    const context: RowContext = { ...this.#context, reports: NO_REPORTS };
+    const rows = [
+      ...this.#read.agents.map((agent) => ({ agent, row: agentRow(agent, context) })),
+      ...lostAgents(this.#read.agents, context).map((row) => ({ row })),
+    ];
+    // By id as well: an address can have a dead agent and its successor.
+    return rows.sort(
+      ({ row: a }, { row: b }) => compareAddresses(a.address, b.address) || compare(a.id, b.id),
+    );
   }
 }
 
@@ -156,13 +167,11 @@ function installedState(
   return 'installed';
 }
 
-/** Worst first, then by address as people read it, then by id: an address can have a dead agent and its successor. */
-function sorted(rows: AgentRow[]): AgentRow[] {
-  const rank = new Map(AGENT_STATES.map((state, index) => [state, index]));
-  return rows
-    .map((row) => ({ row, rank: rank.get(row.state)!, key: addressKey(row.address) }))
-    .sort((a, b) => a.rank - b.rank || compare(a.key, b.key) || compare(a.row.id, b.row.id))
-    .map(({ row }) => row);
+/** Worst first, and otherwise as they are. */
+function worstFirst(rows: readonly AgentRow[]): AgentRow[] {
+  const byState = new Map<AgentRow['state'], AgentRow[]>(AGENT_STATES.map((state) => [state, []]));
+  for (const row of rows) byState.get(row.state)!.push(row);
+  return [...byState.values()].flat();
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

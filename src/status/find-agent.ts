@@ -1,5 +1,5 @@
 // Which agent the operator means, or which ones come near.
-import { addressKey } from './address.ts';
+import { compareAddresses } from './address.ts';
 import type { AgentRow } from './model.ts';
 
 export type Found = { row: AgentRow } | { near: string[] };
@@ -16,7 +16,7 @@ export function findAgent(agents: readonly AgentRow[], wanted: string): Found {
   const near = agents
     .map(({ address }) => ({ address, distance: distance(address, wanted) }))
     .filter(({ distance }) => distance <= 3)
-    .sort((a, b) => a.distance - b.distance || (addressKey(a.address) < addressKey(b.address) ? -1 : 1))
+    .sort((a, b) => a.distance - b.distance || compareAddresses(a.address, b.address))
     .slice(0, 5)
     .map(({ address }) => address);
   return { near: [...new Set(near)] };

@@ -11,12 +11,14 @@ import type { AgentRow } from './model.ts';
  * the master agents are missing for a while as well, with tasks that still count as running.
  */
 export function lostAgents(agents: readonly MesosAgent[], context: RowContext): AgentRow[] {
-  const known = new Set(agents.map((agent) => agent.id));
+  const known = new Set<string>();
+  for (const agent of agents) known.add(agent.id);
+  const lost = context.tasks.agentIds().filter((id) => !known.has(id));
+  if (lost.length === 0) return [];
   const byAddress = new Map(agents.map((agent) => [agent.hostname, agent]));
   const names = context.steps.map(({ name }) => name);
   const rows: AgentRow[] = [];
-  for (const id of context.tasks.agentIds()) {
-    if (known.has(id)) continue;
+  for (const id of lost) {
     const tasks = context.tasks.on(id);
     const address = tasks.find((task) => task.host)?.host ?? id;
     const cells = agentStepStates({ id }, names, context.tasks, context.carrier).map((found) =>

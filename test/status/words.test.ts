@@ -1,7 +1,7 @@
 // Durations, the flag `--wait`, and finding an agent by what was typed.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addressKey } from '../../src/status/address.ts';
+import { compareAddresses } from '../../src/status/address.ts';
 import { buildStatus } from '../../src/status/build.ts';
 import { durationText, parseDuration, timeText } from '../../src/status/duration.ts';
 import { findAgent } from '../../src/status/find-agent.ts';
@@ -55,9 +55,7 @@ test('--wait stands alone or with a duration', () => {
 });
 
 test('addresses sort as people read them', () => {
-  const sorted = ['10.0.1.10', '10.0.1.9', 'node-b', '9.0.0.1', 'node-a'].sort((a, b) =>
-    addressKey(a) < addressKey(b) ? -1 : 1,
-  );
+  const sorted = ['10.0.1.10', '10.0.1.9', 'node-b', '9.0.0.1', 'node-a'].sort(compareAddresses);
   assert.deepEqual(sorted, ['9.0.0.1', '10.0.1.9', '10.0.1.10', 'node-a', 'node-b']);
 });
 
