@@ -1,15 +1,12 @@
 // `npm run test:faults -- --seed N`: the fault campaign. Any seed must pass; a case that fails is named with the command that runs it
-// again.
-import { type ChildProcess, fork } from 'node:child_process';
+// again, and so is one that was under way when the campaign itself ended.
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { inspect, parseArgs } from 'node:util';
 import { SeededRandom } from '../src/lab/random.ts';
-import { allCases, FAMILIES, runCase } from '../test/faults/campaign.ts';
-import type { Choice, Outcome } from '../test/faults/case.ts';
+import { allCases, FAMILIES } from '../test/faults/campaign.ts';
+import type { Choice } from '../test/faults/case.ts';
+import { Runner } from '../test/faults/runner.ts';
 
-/** A case that takes longer hangs. */
-const LONGEST_MS = 180_000;
 const MOST_FAILURES_SHOWN = 20;
 const USAGE = `npm run test:faults -- [--seed N] [--short | --every] [--minutes M] [--only FAMILY,…] [--case NAME]
   --seed N       what chance decides, 1 when missing
@@ -39,65 +36,21 @@ function settings(): Settings {
     },
   });
   const seed = Number(values.seed);
+  const minutes = values.minutes === undefined ? Number.POSITIVE_INFINITY : Number(values.minutes);
   const known = FAMILIES.map(({ name }) => name);
   const only = values.only?.split(',');
-  if (values.help || !Number.isSafeInteger(seed) || only?.some((name) => !known.includes(name))) {
+  const unfit = !Number.isSafeInteger(seed) || !(minutes > 0) || only?.some((name) => !known.includes(name));
+  if (values.help || unfit || (values.short && values.every)) {
     process.stderr.write(USAGE);
     process.exit(values.help ? 0 : 2);
   }
   return {
     seed,
     depth: values.every ? 'every' : values.short ? 'short' : 'normal',
-    minutes: values.minutes ? Number(values.minutes) : Number.POSITIVE_INFINITY,
+    minutes,
     ...(only ? { only } : {}),
     ...(values.case ? { name: values.case } : {}),
   };
-}
-
-/** One process that runs case after case; ended and begun anew when a case hangs or ends it. */
-class Runner {
-  #child: ChildProcess | undefined;
-
-  async run(name: string, seed: number): Promise<Outcome> {
-    this.#child ??= await started();
-    const child = this.#child;
-    return new Promise((resolve) => {
-      const over = (outcome: Outcome, dead: boolean) => {
-        clearTimeout(timer);
-        child.off('message', heard);
-        child.off('exit', died);
-        if (dead) {
-          child.kill('SIGKILL');
-          this.#child = undefined;
-        }
-        resolve(outcome);
-      };
-      const heard = (message: unknown) => over((message as { outcome: Outcome }).outcome, false);
-      const died = (code: number | null, signal: string | null) =>
-        over({ wrong: [`its process ended with ${signal ?? code}`], went: 'broken' }, true);
-      const longest = FAMILIES.find((family) => name.startsWith(`${family.name} `))?.longestMs ?? LONGEST_MS;
-      const timer = setTimeout(
-        () => over({ wrong: [`it was not over after ${longest / 1000} s`], went: 'hangs' }, true),
-        longest,
-      );
-      child.on('message', heard);
-      child.once('exit', died);
-      child.send({ name, seed });
-    });
-  }
-
-  stop(): void {
-    this.#child?.kill();
-  }
-}
-
-async function started(): Promise<ChildProcess> {
-  const child = fork(join(import.meta.dirname, '../test/faults/worker.ts'), {
-    execArgv: ['--expose-gc', '--import', join(import.meta.dirname, 'text-modules.mjs')],
-    cwd: join(import.meta.dirname, '..'),
-  });
-  await new Promise((resolve) => child.once('message', resolve));
-  return child;
 }
 
 interface Tally {
@@ -110,10 +63,19 @@ function replay(name: string, seed: number): string {
   return `npm run test:faults -- --seed ${seed} --case ${`'${name.replaceAll("'", `'\\''`)}'`}`;
 }
 
+const runners: Runner[] = [];
+
+function runner(): Runner {
+  const one = new Runner();
+  runners.push(one);
+  return one;
+}
+
 async function one(name: string, seed: number): Promise<number> {
-  const { wrong, went } = await runCase(name, seed);
+  const { wrong, went } = await runner().run(name, seed);
   console.log(`${name}\n  ${went}`);
   for (const why of wrong) console.log(`  WRONG: ${why}`);
+  if (wrong.length > 0) console.log(`failed: ${replay(name, seed)}`);
   return wrong.length > 0 ? 1 : 0;
 }
 
@@ -130,13 +92,13 @@ async function campaign({ seed, depth, minutes, only }: Settings): Promise<numbe
   let done = 0;
   let told = Date.now();
   const work = async () => {
-    const runner = new Runner();
+    const mine = runner();
     for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
       if (Date.now() - began > minutes * 60_000) {
         queue.length = 0;
         break;
       }
-      const { wrong, went } = await runner.run(name, seed);
+      const { wrong, went } = await mine.run(name, seed);
       count(tallies, name, went, wrong.length > 0);
       done++;
       if (wrong.length > 0) {
@@ -152,7 +114,6 @@ async function campaign({ seed, depth, minutes, only }: Settings): Promise<numbe
         console.log(`${done} of ${all} cases, ${failures.length} failed`);
       }
     }
-    runner.stop();
   };
   await Promise.all(Array.from({ length: Math.max(1, Math.min(4, availableParallelism())) }, work));
   console.log(report(tallies));
@@ -189,5 +150,19 @@ function report(tallies: ReadonlyMap<string, Tally>): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** The campaign itself has failed, or was ended: with which seed, and which cases were under way. */
+function broken(why: string, { seed, name }: Settings): never {
+  console.error(`\nThe campaign itself ended (seed ${seed}): ${why}`);
+  const under = [...new Set([...(name ? [name] : []), ...runners.flatMap(({ now }) => now ?? [])])];
+  for (const one of under) console.error(`under way: ${replay(one, seed)}`);
+  for (const one of runners) one.stop();
+  process.exit(1);
+}
+
 const chosen = settings();
-process.exitCode = chosen.name ? await one(chosen.name, chosen.seed) : await campaign(chosen);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.once(signal, () => broken(`it got ${signal}`, chosen));
+process.on('uncaughtException', (error) => broken(inspect(error), chosen));
+process.on('unhandledRejection', (error) => broken(inspect(error), chosen));
+process.exitCode = await (chosen.name ? one(chosen.name, chosen.seed) : campaign(chosen));
+for (const each of runners) each.stop();
