@@ -29,6 +29,7 @@ import type {
   QueueItem,
 } from './types.ts';
 import { parseVersion, type Version } from './version.ts';
+import { ROOT, VERSIONS } from './version-shapes.ts';
 
 export interface MarathonAbout extends MarathonInfo {
   /** Its version as numbers; the third is a build count: 1.6.585. */
@@ -92,6 +93,25 @@ export class Marathon {
   async definitions(id: string, signal?: AbortSignal): Promise<MarathonGroup | undefined> {
     const query = ['groups', 'apps'].map((part) => ['embed', `group.${part}`] as const);
     return this.#readIfThere(`/groups${encoded(id)}`, query, GROUP, signal);
+  }
+
+  /** The group as it was, without tasks; undefined if there was none, or if Marathon does not keep it any more. */
+  async groupAt(id: string, version: string, signal?: AbortSignal): Promise<MarathonGroup | undefined> {
+    const when = encodeURIComponent(version).replaceAll('%3A', ':');
+    return this.#readIfThere(`/groups${encoded(id)}/versions/${when}`, [], GROUP, signal);
+  }
+
+  /** The version of the last change to anything that it runs; undefined for who may not see it. */
+  async version(signal?: AbortSignal): Promise<string | undefined> {
+    // To embed nothing is not to be asked for: without `embed` there is all, and this is the least (GroupsResource.scala).
+    const root = await this.#read('/groups', [['embed', 'group.apps.counts']], ROOT, signal);
+    return root.version;
+  }
+
+  /** Versions of everything that it runs, as many as it keeps and the group is in, in no order; none if there is no such group. */
+  async versions(id: string, signal?: AbortSignal): Promise<string[]> {
+    const path = id === '/' ? '/groups/versions' : `/groups${encoded(id)}/versions`;
+    return (await this.#readIfThere(path, [], VERSIONS, signal)) ?? [];
   }
 
   /** One app with its tasks; undefined if there is none. */

@@ -7,19 +7,19 @@ import type { Plan } from '../plan/types.ts';
 import { turnNeeds } from '../plan/wanted.ts';
 import type { PlannedAgent } from '../plan/waves.ts';
 import { type Control, controlIn } from '../steps/control-app.ts';
-import type { Carrier, StepName } from '../steps/state.ts';
+import type { Carrier } from '../steps/state.ts';
 import { begin, stepsGroup } from './begin.ts';
 import { refillCanary } from './canary.ts';
 import type { RolloutCluster } from './cluster.ts';
 import { cutOff } from './cut-off.ts';
-import { untilEnded } from './ending.ts';
 import type { Listener, RolloutEvent } from './events.ts';
-import { assertUnchanged, mayForce, turnIsAlone } from './guard.ts';
+import { assertUnchanged, turnIsAlone } from './guard.ts';
 import { CONTROL_INTERVAL } from './limits.ts';
 import { next } from './next.ts';
 import { withGroup, withPlacesSettled, withTurn, withTurnGiven } from './observe.ts';
 import { patient } from './patience.ts';
 import { putPlaces } from './places.ts';
+import { putPlan } from './put-plan.ts';
 import { withControl } from './said.ts';
 import type { Action, Places, RolloutState } from './state.ts';
 import { TURN, TurnKeeper } from './turn-keeper.ts';
@@ -72,6 +72,8 @@ export type Ending = Extract<Action, { do: 'stop' | 'pause' | 'finish' }>;
 export interface Carried {
   ending: Ending;
   state: RolloutState;
+  /** Version by id that every app has unless somebody else has changed it; the turn is over. */
+  versions: Readonly<Record<string, string>>;
 }
 
 /** Carries the plan out to its end. Throws UserError if the cluster fails or somebody else changes it; nothing is undone then. */
@@ -82,7 +84,7 @@ export async function carryOut(carrying: Carrying): Promise<Carried> {
 class Rollout {
   readonly #carrying: Carrying;
   /** Version by id that every app must still have. */
-  readonly #expected: Record<string, string>;
+  #expected: Record<string, string>;
   #state: RolloutState;
   #group: MarathonGroup | undefined;
   readonly #turn: TurnKeeper;
@@ -99,9 +101,15 @@ class Rollout {
 
   async run(): Promise<Carried> {
     try {
-      await this.#put();
+      this.#expected = await putPlan(this.#carrying, {
+        expected: this.#expected,
+        ask: (read) => this.#ask(read),
+        tell: (event) => this.#tell(event),
+      });
       return await this.#goThrough();
     } catch (error) {
+      if (error instanceof UserError && error.problem.code === 'changed-meanwhile')
+        await this.#turn.withdraw();
       throw error instanceof UserError ? cutOff(error, this.#state) : error;
     }
   }
@@ -129,9 +137,14 @@ class Rollout {
         default:
           // The look just before has shown that it is still ours.
           if (this.#expected[TURN] !== undefined) await this.#turn.takeAway();
-          return { ending: action, state: this.#state };
+          return { ending: action, state: this.#state, versions: this.#withoutTurn() };
       }
     }
+  }
+
+  #withoutTurn(): Record<string, string> {
+    const { [TURN]: _, ...versions } = this.#expected;
+    return versions;
   }
 
   #tell(event: RolloutEvent): void {
@@ -148,60 +161,6 @@ class Rollout {
       this.#tell({ type: 'agent', progress });
     }
     this.#tell({ type: 'looked' });
-  }
-
-  async #put(): Promise<void> {
-    const { plan, cluster, signal } = this.#carrying;
-    const { takenUp = [] } = plan;
-    if (!plan.put && plan.freed.length === 0 && takenUp.length === 0) return;
-    assertUnchanged(this.#expected, await this.#ask(() => cluster.marathon.group('/calico', signal)));
-    if (plan.freed.length > 0) {
-      await cluster.marathon.wipeTasks(
-        plan.freed.map(({ task }) => task.id),
-        signal,
-      );
-      this.#tell({ type: 'freed', hosts: [...new Set(plan.freed.map(({ task }) => task.host ?? task.id))] });
-    }
-    if (!plan.put) return this.#takeUp(takenUp);
-    const open = await this.#ask(() => cluster.marathon.deployments(signal));
-    const accepted = await cluster.marathon.putGroup(plan.put, {
-      force: mayForce(this.#carrying, open),
-      ...(signal ? { signal } : {}),
-    });
-    // Of a subgroup nobody else has any use: its apps are not held against what others write.
-    for (const { step, how } of this.#carrying.stepsIn ? [] : plan.changes) {
-      if (how === 'drop') delete this.#expected[`${plan.put.id}/${step}`];
-      else this.#expected[`${plan.put.id}/${step}`] = accepted.version;
-    }
-    await this.#takeUp(takenUp);
-    const dropped = plan.changes.filter(({ how }) => how === 'drop').map(({ step }) => step);
-    if (dropped.length > 0) {
-      await untilEnded(
-        this.#carrying,
-        dropped.map((step) => `${plan.put!.id}/${step}`),
-        (read) => this.#ask(read),
-      );
-      this.#tell({ type: 'dropped', steps: dropped });
-    }
-    if (dropped.length > 0 && dropped.length === plan.changes.length) return;
-    this.#tell({
-      type: 'applied',
-      tasks: plan.numbers.tasksStarted,
-      replaced: plan.numbers.tasksReplaced,
-    });
-  }
-
-  /** Deployments that were cut off in the middle go on as new ones. */
-  async #takeUp(steps: readonly StepName[]): Promise<void> {
-    const { cluster, stepsIn = '/calico', signal } = this.#carrying;
-    for (const step of steps) {
-      const id = `${stepsIn}/${step}`;
-      const { version } = await cluster.marathon.restartApp(id, {
-        force: true,
-        ...(signal ? { signal } : {}),
-      });
-      if (!this.#carrying.stepsIn) this.#expected[id] = version;
-    }
   }
 
   async #assertOurs(group: MarathonGroup | undefined): Promise<void> {

@@ -44,10 +44,14 @@ export async function beginAgain(
     await keepControl(cluster, { skipped: left }, info.version, signal);
 }
 
-/** After a rollout: skips of agents that are ready by now, or gone, say nothing any more. */
+/**
+ * After a rollout: skips of agents that are ready by now, or gone, say nothing any more; and once nothing is left to do, neither does a
+ * pause that was asked for while the last agents had their turn.
+ */
 export async function forgetResolved(
   cluster: Writes,
   { agents }: ClusterStatus,
+  done: boolean,
   marathonVersion: string,
   signal?: AbortSignal,
 ): Promise<void> {
@@ -55,8 +59,10 @@ export async function forgetResolved(
   const open = control.skipped.filter(({ id }) =>
     agents.some((row) => row.id === id && row.state !== 'ready'),
   );
-  if (open.length < control.skipped.length)
-    await keepControl(cluster, { ...control, skipped: open }, marathonVersion, signal);
+  const { paused, ...rest } = control;
+  const left = { ...rest, skipped: open, ...(paused && !done ? { paused } : {}) };
+  if (open.length < control.skipped.length || (paused && done))
+    await keepControl(cluster, left, marathonVersion, signal);
 }
 
 /** The same, read for itself. */

@@ -21,6 +21,28 @@ export function changed(why: string): UserError {
   });
 }
 
+/**
+ * The same, found when ours was the last to be written.
+ *
+ * @param error what `assertUnchanged` says of what was written over
+ * @param gone whether it was written over by the group's end
+ */
+export function writtenOver({ problem }: UserError, gone = false): UserError {
+  return new UserError({
+    ...problem,
+    what: gone
+      ? 'Somebody else changed Calico at the same moment, and /calico was deleted over it'
+      : 'Somebody else changed Calico at the same moment and was written over; no agent had its turn',
+    why: `between the last look at the cluster and the change: ${problem.why}`,
+    remedy: gone
+      ? ['dcos calico install takes it up again, if Calico is to stay']
+      : [
+          'dcos calico status           shows how it is now',
+          'dcos calico install          goes on with what this command wrote',
+        ],
+  });
+}
+
 /** Says who, as far as it is written down. */
 function author(group: MarathonGroup | undefined): string {
   const installed = installedIn(group);

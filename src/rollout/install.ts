@@ -1,5 +1,7 @@
 // An install from the plan to the end; src/rollout/prepare.ts has what comes before.
 import type { Cluster } from '../dcos/cluster.ts';
+import type { MarathonGroup } from '../dcos/types.ts';
+import { EXIT } from '../errors.ts';
 import type { Options } from '../options/types.ts';
 import { makePlan } from '../plan/plan.ts';
 import type { Plan } from '../plan/types.ts';
@@ -12,6 +14,7 @@ import { readCluster } from './cluster.ts';
 import { beginAgain, forgetResolved } from './control.ts';
 import { afterwards } from './cut-off.ts';
 import type { Listener } from './events.ts';
+import { assertUnchanged } from './guard.ts';
 import { removeLeftPreflight } from './preflight-app.ts';
 import type { Prepared } from './prepare.ts';
 import { type Summary, summaryOf } from './summary.ts';
@@ -44,14 +47,18 @@ export async function carryInstall(
   const carrying = { options, cluster, marathon, ...request };
   const carried = await carryOut({ ...carrying, plan });
   const { ending, state } = carried;
+  let { versions } = carried;
   return afterwards(state, async () => {
     if (ending.do === 'finish' && (plan.removing?.length ?? 0) > 0) {
       const rest = await restOf(cluster, options, request);
-      if (rest.kind === 'drop') await carryOut({ ...carrying, plan: rest });
+      if (rest.kind === 'drop') ({ versions } = await carryOut({ ...carrying, plan: rest }));
     }
-    const status = await readStatus(cluster, request.time, request.signal);
-    await forgetResolved(cluster, status, info.version, request.signal);
-    return { carried, status, summary: summaryOf(ending, state, status) };
+    const { status, group } = await lookAtEnd(cluster, request);
+    // Whoever says that it is done must have seen it so.
+    if (ending.do === 'finish') assertUnchanged(versions, group);
+    const summary = summaryOf(ending, state, status);
+    await forgetResolved(cluster, status, summary.exit === EXIT.done, info.version, request.signal);
+    return { carried, status, summary };
   });
 }
 
@@ -70,6 +77,22 @@ async function restOf(cluster: Cluster, options: Options, { time, signal }: Carr
     message: '',
     now: time.now(),
   });
+}
+
+/** The cluster's state, and the group that it was read from. */
+async function lookAtEnd(cluster: Cluster, { time, signal }: CarryRequest) {
+  let group: MarathonGroup | undefined;
+  const source = statusSource(cluster);
+  const reader = new StatusReader({
+    ...source,
+    now: () => time.now(),
+    group: async (aborted) => {
+      group = await source.group(aborted);
+      return group;
+    },
+  });
+  const status = await reader.read(signal ? { signal } : {});
+  return { status, group };
 }
 
 export function readStatus(cluster: Cluster, time: Time, signal?: AbortSignal): Promise<ClusterStatus> {

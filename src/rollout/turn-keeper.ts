@@ -37,6 +37,8 @@ export class TurnKeeper {
   #asked = 0;
   /** When tasks of earlier turns were last ended, ms. */
   #endedEarlier = 0;
+  /** The version of the turn that this command gave last. */
+  #given: string | undefined;
 
   constructor(carrying: Carrying, ask: Ask) {
     this.#carrying = carrying;
@@ -79,6 +81,7 @@ export class TurnKeeper {
     // The answer's version is not the app's if the same turn stood there already: then its tasks are as good.
     const app = await this.#ask(() => cluster.marathon.app(TURN, signal));
     if (!app || appDifferences(app, definition).length > 0) throw turnTakenOver(!app);
+    this.#given = app.version;
     return app;
   }
 
@@ -167,6 +170,17 @@ export class TurnKeeper {
     for (const { id, host } of waiting)
       found.set(id, { state: 'no report', reason: whyNoTask(queue, TURN, host) });
     return found;
+  }
+
+  /**
+   * Somebody else has gone on from here: a turn that this command gave, and that nobody has given anew since, is nobody's to take away
+   * any more. What agents have begun they finish. An error that is told already is not hidden by one of this.
+   */
+  async withdraw(): Promise<void> {
+    if (this.#given === undefined) return;
+    const { marathon } = this.#carrying.cluster;
+    const app = await marathon.app(TURN).catch(() => undefined);
+    if (app?.version === this.#given) await marathon.deleteApp(TURN, { force: true }).catch(() => undefined);
   }
 
   async takeAway(): Promise<void> {

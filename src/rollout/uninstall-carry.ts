@@ -1,8 +1,10 @@
 // An uninstall from its plan until nothing is owed: the waves, then the group.
 import type { Cluster } from '../dcos/cluster.ts';
+import type { Accepted } from '../dcos/shapes.ts';
 import { UserError } from '../errors.ts';
 import { GroupTasks } from '../plan/agent-state.ts';
 import { concernsUs } from '../plan/deployments.ts';
+import { versionsOf } from '../plan/plan.ts';
 import type { LeftOut } from '../plan/types.ts';
 import { makeUninstallPlan, narrowedGroup, type UninstallPlan } from '../plan/uninstall.ts';
 import { REMOVAL, subgroup } from '../plan/uninstall-agents.ts';
@@ -10,11 +12,12 @@ import { isRemoval } from '../plan/uninstall-apps.ts';
 import { type Carried, carryOut } from './carry-out.ts';
 import { readCluster } from './cluster.ts';
 import { afterwards } from './cut-off.ts';
-import { changed } from './guard.ts';
+import { assertUnchanged, changed } from './guard.ts';
 import type { CarryRequest } from './install.ts';
 import { pollInterval } from './limits.ts';
 import { type PreparedUninstall, uninstallInput } from './uninstall.ts';
 import { carryAgents } from './uninstall-agents.ts';
+import { assertNoneWrittenOver, type Written } from './written-over.ts';
 
 export interface UninstallCarry extends CarryRequest {
   /** Once all are clean, before the group goes. */
@@ -77,6 +80,7 @@ async function finished(
   carried: Carried,
 ): Promise<UninstallEnd> {
   const { time, signal } = request;
+  const since = await cluster.marathon.version(signal);
   const after = await readCluster(cluster, signal);
   const removal = after.installed && isRemoval(new GroupTasks(after.group));
   if (!removal && plan.kind !== 'drop') throw changed('the apps are no longer those that take Calico off');
@@ -87,7 +91,7 @@ async function finished(
   const done = owed.length === 0;
   if (done || (request.forgetAgents && carried.ending.do === 'finish')) {
     if (done) await request.beforeDrop?.();
-    await dropGroup(cluster, request);
+    await dropUnchanged(cluster, request, { since, expected: versionsOf(after.group) });
     return { carried, owed, outOfReach, gone: true };
   }
   // Where it was stopped everything stays as it is: what failed is evidence.
@@ -109,17 +113,37 @@ const forced = ({ supersedes }: UninstallPlan, signal: AbortSignal | undefined) 
 /** Tasks end within their grace time; Marathon answers 404 for the group meanwhile, and 409 to whoever puts it again. */
 const ENDING_MS = 120_000;
 
+/** Deletes the group as it was seen to be clean. @throws {UserError} `changed-meanwhile` if it is not that any more */
+async function dropUnchanged(
+  cluster: Cluster,
+  request: UninstallCarry,
+  seen: Omit<Written, 'accepted'>,
+): Promise<void> {
+  const { signal } = request;
+  // What came before may have taken long.
+  assertUnchanged(seen.expected, await cluster.marathon.definitions('/calico', signal));
+  const accepted = await dropGroup(cluster, request);
+  if (accepted)
+    await assertNoneWrittenOver(
+      cluster,
+      { ...seen, accepted: accepted.version, gone: true },
+      (ask) => ask(),
+      signal,
+    );
+}
+
 /** Deletes `/calico`, and waits until the last of its tasks has ended. */
 export async function dropGroup(
   cluster: Pick<Cluster, 'marathon'>,
   { time, signal }: Pick<CarryRequest, 'time' | 'signal'>,
-): Promise<void> {
+): Promise<Accepted | undefined> {
   const abort = signal ? { signal } : {};
   // Nothing of Calico's is wanted any more: whatever is still open below the group is superseded.
-  await cluster.marathon.deleteGroup('/calico', { force: true, ...abort });
+  const accepted = await cluster.marathon.deleteGroup('/calico', { force: true, ...abort });
   const until = time.now() + ENDING_MS;
   while ((await cluster.marathon.deployments(signal)).some(concernsUs) && time.now() < until)
     await time.sleep(pollInterval(0), signal);
+  return accepted;
 }
 
 /** A rollout's errors name the command that takes it up again. */

@@ -218,3 +218,26 @@ test('a name that is none of a service is a wrong usage', () => {
     );
   }
 });
+
+test('the versions of a group, and the group as it was at one, as recorded', async (t) => {
+  const versions = await replay(t, named('063-group-versions'));
+  const all = await versions.marathon.versions('/calico');
+  versions.check();
+  assert.equal(all.length, 19);
+  const then = await replay(t, named('064-group-version'));
+  const group = await then.marathon.groupAt('/calico', '2026-11-24T03:54:53.872Z');
+  then.check();
+  assert.equal(group?.apps.find(({ id }) => id === '/calico/options')?.version, '2026-11-24T03:54:53.872Z');
+});
+
+test('how far Marathon is: for who may see nothing of it, and where it has never run anything, it does not say', async (t) => {
+  const answers: [unknown, string | undefined][] = [
+    [{ id: '/', version: '2026-11-24T03:54:53.872Z' }, '2026-11-24T03:54:53.872Z'],
+    [{ id: '/', version: '1970-01-01T00:00:00.000Z' }, undefined],
+    [{ id: '/' }, undefined],
+  ];
+  for (const [body, version] of answers) {
+    const server = await serve(t, (_, response) => json(response, body));
+    assert.equal(await new Marathon(httpTo(server.url)).version(), version);
+  }
+});

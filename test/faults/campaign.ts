@@ -8,6 +8,7 @@ import { HANDS_FAMILY } from './cases/hands.ts';
 import { HTTP } from './cases/http.ts';
 import { KILLS } from './cases/kills.ts';
 import { LOAD } from './cases/load.ts';
+import { MODEL } from './cases/model.ts';
 import { OPERATORS } from './cases/operators.ts';
 import { OPTIONS_FILES } from './cases/options-files.ts';
 import { SCRIPTS } from './cases/scripts.ts';
@@ -19,6 +20,7 @@ export const FAMILIES: readonly Family[] = [
   AGENTS,
   HANDS_FAMILY,
   OPERATORS,
+  MODEL,
   ANSWERS,
   OPTIONS_FILES,
   SCRIPTS,
@@ -26,12 +28,15 @@ export const FAMILIES: readonly Family[] = [
   LOAD,
 ];
 
-/** Names of all cases of a choice, `kill install 2.0 before GET /mesos/slaves #1`. */
+/** Names of all cases of a choice, `kill install 2.0 before GET /mesos/slaves #1`. Throws with the family's name where one fails. */
 export async function allCases(choice: Choice, only?: readonly string[]): Promise<string[]> {
   const names: string[] = [];
   for (const family of FAMILIES) {
     if (only && !only.includes(family.name)) continue;
-    names.push(...(await family.cases(choice)).map((name) => `${family.name} ${name}`));
+    const own = await family.cases(choice).catch((error: unknown) => {
+      throw new Error(`the cases of ${family.name} cannot be listed`, { cause: error });
+    });
+    names.push(...own.map((name) => `${family.name} ${name}`));
   }
   return names;
 }
