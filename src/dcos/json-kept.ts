@@ -1,7 +1,6 @@
 // Reads JSON as JSON.parse does, but makes only what somebody asks for. Of a large cluster's answers that is a third; what is left out
 // costs neither memory nor the collector's time, which are more than the reading itself.
 import {
-  BACKSLASH,
   CLOSE_LIST,
   CLOSE_OBJECT,
   COLON,
@@ -12,24 +11,26 @@ import {
   OPEN_OBJECT,
   QUOTE,
 } from './json-bytes.ts';
+import { OneOfMany, type Reader, Text, WHOLE } from './json-values.ts';
 
 /**
- * What to keep of a value: all of it; a text, of which the same is likely to have come just before; of an object what is said of its
- * `keys`, and with `others` each other one whole; of a list what is said of each element; `same`: where it has the very bytes
- * that came here last, the very object that was made of them, so nobody may change it; `of`: what is not known yet.
+ * What to keep of a value:
+ * - `all` of it;
+ * - `text`: one that is likely to be the same as the one before; `one of many`: one of thousands that come several times each;
+ * - of an object what is said of its `keys`, and with `others` each other one whole; of a list what is said of each element;
+ * - `same`: where it has the very bytes that came here last, the very object that was made of them, so nobody may change it;
+ * - `of`: what is not known yet.
+ *
  * A value of another kind than is said here is kept whole.
  */
 export type Keep =
   | 'all'
   | 'text'
+  | 'one of many'
   | { readonly list: Keep }
   | { readonly keys: { readonly [name: string]: Keep }; readonly others?: 'all' }
   | { readonly same: Keep }
   | { readonly of: () => Keep };
-
-interface Reader {
-  read(json: JsonBytes): unknown;
-}
 
 /**
  * What is kept of the document in `bytes`; what is not kept, or is not there, is undefined. Undefined as a whole where it is not read
@@ -49,36 +50,11 @@ export function readKept(bytes: Buffer, keep: Keep): unknown {
 function readerOf(keep: Keep): Reader {
   if (keep === 'all') return WHOLE;
   if (keep === 'text') return new Text();
+  if (keep === 'one of many') return new OneOfMany();
   if ('of' in keep) return new Later(keep.of);
   if ('same' in keep) return new Same(readerOf(keep.same));
   return 'list' in keep ? new List(readerOf(keep.list)) : new Fields(keep);
 }
-
-const [LETTER_T, LETTER_F, DIGIT_0, DIGIT_9] = [116, 102, 48, 57];
-
-const WHOLE: Reader = {
-  read(json) {
-    const first = json.next();
-    const from = json.at;
-    json.skip();
-    const { bytes, at } = json;
-    // Most of what is no text is a word or a small number, and there are tens of thousands of them.
-    if (at - from === 1 && first >= DIGIT_0 && first <= DIGIT_9) return first - DIGIT_0;
-    if (first > DIGIT_0 && first <= DIGIT_9 && at - from < 10) {
-      let number = 0;
-      for (let index = from; index < at; index++) {
-        const digit = bytes[index]! - DIGIT_0;
-        if (digit < 0 || digit > 9) return JSON.parse(json.since(from));
-        number = number * 10 + digit;
-      }
-      return number;
-    }
-    const text = json.since(from);
-    if (first === LETTER_T && text === 'true') return true;
-    if (first === LETTER_F && text === 'false') return false;
-    return JSON.parse(text);
-  },
-};
 
 class Later implements Reader {
   readonly #of: () => Keep;
@@ -91,35 +67,6 @@ class Later implements Reader {
   read(json: JsonBytes): unknown {
     this.#reader ??= readerOf(this.#of());
     return this.#reader.read(json);
-  }
-}
-
-class Text implements Reader {
-  #last = '';
-  #from = -1;
-
-  read(json: JsonBytes): unknown {
-    if (json.next() !== QUOTE) return WHOLE.read(json);
-    const { bytes } = json;
-    const from = json.at + 1;
-    let at = from;
-    // As far as it is like the one before, nothing in it has to be looked at.
-    if (this.#from >= 0) {
-      const end = from + this.#last.length;
-      const before = this.#from - from;
-      while (at < end && bytes[at] === bytes[at + before]) at++;
-      if (at === end && bytes[at] === QUOTE) {
-        json.at = at + 1;
-        return this.#last;
-      }
-    }
-    for (let byte = bytes[at]; byte !== QUOTE; byte = bytes[++at])
-      // Escapes, what is beyond ASCII, and what may not stand in a text.
-      if (byte === undefined || byte === BACKSLASH || byte >= 128 || byte < 32) return WHOLE.read(json);
-    json.at = at + 1;
-    this.#from = from;
-    this.#last = bytes.toString('latin1', from, at);
-    return this.#last;
   }
 }
 

@@ -54,8 +54,8 @@ const TASK: Keep = {
   keys: {
     id: 'text',
     appId: 'text',
-    host: 'text',
-    slaveId: 'text',
+    host: 'one of many',
+    slaveId: 'one of many',
     state: 'text',
     stagedAt: 'text',
     startedAt: 'text',

@@ -74,7 +74,7 @@ export function eligibility(
 
 /** Definitions in a group name their app by its last part alone. */
 function isSameApp(a: string, b: string): boolean {
-  return a === b || lastPart(a) === lastPart(b);
+  return a === b || (!(a.startsWith('/') && b.startsWith('/')) && lastPart(a) === lastPart(b));
 }
 
 const lastPart = (id: string) => id.slice(id.lastIndexOf('/') + 1);

@@ -85,11 +85,20 @@ function inMesos(agent: MesosAgent): AgentInMesos {
   return {
     version: agent.version,
     active: agent.active,
-    registeredAt: new Date(Math.round(agent.registered_time * 1000)).toISOString(),
+    registeredAt: timeOf(agent.registered_time),
     // Mesos counts in thousandths, and its floats do not (facts: 0.6000000000000001 is real).
     free: { cpus: Math.round(cpus * 1000) / 1000, mem: Math.round(mem) },
     total: { cpus: agent.resources.cpus, mem: agent.resources.mem },
   };
+}
+
+let lastTime = { seconds: 0, text: new Date(0).toISOString() };
+
+/** Many agents came at the same time: when their master had last been started. */
+function timeOf(seconds: number): string {
+  if (seconds !== lastTime.seconds)
+    lastTime = { seconds, text: new Date(Math.round(seconds * 1000)).toISOString() };
+  return lastTime.text;
 }
 
 type Judgement = Pick<AgentRow, 'state' | 'reason' | 'since'>;
