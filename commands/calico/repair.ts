@@ -34,16 +34,19 @@ export default class Repair extends RolloutCommand {
 
   async run(): Promise<unknown> {
     const { flags } = await this.parse(Repair);
-    const [{ words }, { readStatus }, repairs, { notInstalled, unknownAgents }] = await Promise.all([
+    const [{ words }, { readStatus }, { afterLastWave }, repairs, refusals] = await Promise.all([
       import('../../src/rollout/flags.ts'),
       import('../../src/rollout/install.ts'),
+      import('../../src/rollout/last-wave.ts'),
       import('../../src/status/to-repair.ts'),
       import('../../src/plan/uninstall-refusals.ts'),
     ]);
     const named = words(flags.agent);
     const cluster = await this.connect({ marathon: flags.marathon });
-    const status = await readStatus(cluster, REAL_TIME);
-    if (status.calico === 'not installed') throw new UserError({ ...notInstalled() });
+    const status = flags.joined
+      ? await afterLastWave(cluster, REAL_TIME)
+      : await readStatus(cluster, REAL_TIME);
+    if (status.calico === 'not installed') throw new UserError({ ...refusals.notInstalled() });
     if (flags.joined) {
       const { pausedNow } = await import('../../src/rollout/control.ts');
       const why = repairs.heldUp(status, await pausedNow(cluster));
@@ -53,7 +56,7 @@ export default class Repair extends RolloutCommand {
       }
     }
     const unknown = repairs.unknownOf(status, named);
-    if (unknown.length > 0) throw new UserError({ ...unknownAgents(unknown) });
+    if (unknown.length > 0) throw new UserError({ ...refusals.unknownAgents(unknown) });
     const request = {
       sources: {},
       command: this.commandLine('repair'),

@@ -3,12 +3,23 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { after, test } from 'node:test';
 import type { AppDefinition } from '../../src/dcos/types.ts';
-import { startLab } from '../../src/lab/lab.ts';
+import { type Lab, startLab } from '../../src/lab/lab.ts';
 import { coverJob } from '../../src/rollout/cover-job.ts';
 import { readStatus } from '../../src/rollout/install.ts';
+import { afterLastWave } from '../../src/rollout/last-wave.ts';
 import { heldUp, joinedOnly } from '../../src/status/to-repair.ts';
 import { buildBundle } from '../status/bundle.ts';
-import { clusterOf, hostOf, install, timeOf, withLab } from './on-lab.ts';
+import { clusterOf, hostOf, install, prepare, timeOf, withLab } from './on-lab.ts';
+
+/** The lab's time, and what happens at a sleep. */
+function counted(lab: Lab, at: (count: number) => unknown) {
+  let count = 0;
+  const sleep = async (ms: number) => {
+    await at(++count);
+    await lab.sleep(ms);
+  };
+  return { time: { now: () => lab.clock.now(), sleep }, waits: () => count };
+}
 
 const bundle = buildBundle();
 after(() => bundle.remove());
@@ -60,6 +71,39 @@ test('who failed or drifted is left to a person; who waits for a rollout holds i
     await assert.rejects(install(lab, change));
     const later = await readStatus(clusterOf(lab), timeOf(lab));
     assert.match(heldUp(later, undefined) ?? '', /^a rollout (waits to go on|is under way)/);
+  }));
+
+test('between the last wave of a rollout and its end the job waits; a turn that nobody takes away does not hold it up', () =>
+  withLab({ agents: { private: 2, public: 0 } }, async (lab) => {
+    const cluster = clusterOf(lab);
+    const { time, waits } = counted(
+      lab,
+      (count) => count === 2 && cluster.marathon.deleteApp('/calico/ops/turn', { force: true }),
+    );
+    // Each change ends as if its command were killed at that very moment.
+    const killed = async (set: string) => {
+      const cut = new AbortController();
+      const { waves } = (await prepare(lab, { set: [set] })).plan;
+      let ended = 0;
+      await assert.rejects(
+        install(lab, {
+          sources: { set: [set] },
+          signal: cut.signal,
+          watch: ({ type }) => type === 'wave ended' && ++ended === waves.length && cut.abort(),
+        }),
+      );
+      await lab.sleep(10_000);
+    };
+    await killed('node.ipip=off');
+    assert.ok((await readStatus(cluster, time)).turn, 'it was killed before it took the turn away');
+    const ended = await afterLastWave(cluster, time);
+    assert.deepEqual([ended.turn, waits(), heldUp(ended, undefined)], [undefined, 2, undefined]);
+
+    await killed('node.interface=eth1');
+    const before = lab.clock.now();
+    const stale = await afterLastWave(cluster, time);
+    assert.ok(stale.turn && lab.clock.now() - before >= 90_000);
+    assert.equal(heldUp(stale, undefined), undefined);
   }));
 
 test('apps as another version of the program made them, or a person, are left to those', () =>
