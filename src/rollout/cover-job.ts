@@ -1,4 +1,6 @@
 // The job of Metronome, DC/OS's own scheduler of jobs, that covers agents which joined: this plugin itself, fetched and run on some agent.
+import { EXIT, UserError } from '../errors.ts';
+
 export interface CoverRequest {
   /** Where the plugin's zip for Linux is, for the agents. */
   plugin: string;
@@ -17,8 +19,36 @@ function oneWord(text: string): string {
   return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** What `dcos job add` takes. */
+/**
+ * Mesos' fetcher unpacks by the end of the address, a query included, and takes no backslash nor quote in it (apache/mesos,
+ * src/launcher/fetcher.cpp `extract`, src/slave/containerizer/fetcher.cpp `Fetcher::basename`).
+ */
+function assertUnpacked(plugin: string): void {
+  const why = !/^(https?|ftps?|hdfs|s3n?):\/\/[^/]+\/.+/.test(plugin)
+    ? 'it is no address with a path that the agents can fetch from'
+    : /[\\'\s]/.test(plugin)
+      ? 'Mesos takes no backslash, no quote and no space in it'
+      : plugin.endsWith('.zip')
+        ? undefined
+        : 'Mesos unpacks what it fetches only where the address itself ends in .zip';
+  if (why === undefined) return;
+  throw new UserError({
+    code: 'bad-plugin-address',
+    what: `--plugin ${plugin} cannot be used`,
+    why,
+    remedy: ['--plugin https://files.example/dcos-calico-linux-x64.zip'],
+    exit: EXIT.usage,
+  });
+}
+
+/**
+ * What `dcos job add` takes, on DC/OS 1.10 and later: the Metronome of 1.9 (0.3.6) knows neither `FORBID` nor secrets
+ * (dcos/metronome, api/src/main/resources/public/api/v1/schema).
+ *
+ * @throws {UserError} `bad-plugin-address`
+ */
 export function coverJob({ plugin, every, secret, marathon }: CoverRequest): Record<string, unknown> {
+  assertUnpacked(plugin);
   const run = ['./bin/dcos-calico', 'calico', 'repair', '--joined', '--yes'];
   return {
     id: 'calico-cover',

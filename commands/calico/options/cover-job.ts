@@ -9,8 +9,8 @@ export default class OptionsCoverJob extends BaseCommand {
   static override description =
     'A job of Metronome, which every DC/OS has, for `dcos job add`: at each run it fetches this plugin to some agent and gives ' +
     '`dcos calico repair --joined --yes`. That covers agents which joined or were replaced and no others, restarts nothing, and ' +
-    'does nothing while a rollout is under way, was paused, or waits to go on. It needs a login that lasts: on DC/OS Enterprise that of ' +
-    'a service account. DC/OS Open has none, so that there it runs only where Admin Router asks for no login. Changes nothing.';
+    'does nothing while a rollout is under way, was paused, or waits to go on. It takes DC/OS 1.10 or later, whose Metronome knows ' +
+    'such jobs, and a login that lasts: on DC/OS Enterprise that of a service account. DC/OS Open has none, so that there it runs only where Admin Router asks for no login. Changes nothing.';
   static override flags = {
     plugin: Flags.string({
       description: 'Where the agents fetch the zip of this plugin for Linux',

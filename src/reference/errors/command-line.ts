@@ -97,6 +97,12 @@ export const COMMAND_LINE: ErrorSection = {
       todo: 'Write `--for-dcos 2.1`, `--for-docker 23.0`.',
       exits,
     },
+    'bad-plugin-address': {
+      what: '--plugin URL cannot be used',
+      why: "Mesos' fetcher would not take the address, or would not unpack what it fetches: that has to end in `.zip`, without a query behind it.",
+      todo: 'Put the zip where agents can fetch it, and write `--plugin https://files.example/dcos-calico-linux-x64.zip`.',
+      exits,
+    },
     'no-such-check': {
       what: '--ignore CODE cannot be used',
       why: 'There is no check of that code.',
