@@ -56,7 +56,8 @@ test('AS number, mesh and peers are set, changed, and taken back; those of other
         'bgp-peers': [
           { peer: '10.0.0.1', 'as-number': 64512, agent: '' },
           { peer: '10.0.0.2', 'as-number': 64513, agent: '10.0.1.12' },
-          { peer: '2001:db8::1', 'as-number': 64514, agent: '' },
+          // calicoctl spells it its own way, also where it stands in etcd.
+          { peer: '2001:DB8:0:0::1', 'as-number': 64514, agent: '' },
         ],
       },
     });
@@ -113,6 +114,12 @@ test('a pool that is there takes ipip and nat-outgoing, and stays disabled if it
     assert.deepEqual([ipip, ipip_mode, masquerade, disabled], ['tunl0', 'cross-subnet', false, true]);
     const back = await bgp(bench, options({})).until('ready');
     assert.deepEqual(back.detail.did, ['pool 192.168.0.0/16: ipip off, nat-outgoing true']);
+    // One that somebody made with a mode, and does no IPIP.
+    bench.world.keys.set(pool, JSON.stringify({ ...made, disabled: false, ipip_mode: 'always' }));
+    assert.deepEqual((await bgp(bench, options({})).until('ready')).detail.did, []);
+    const on = await bgp(bench, options({ ipip: 'always' })).until('ready');
+    assert.deepEqual(on.detail.did, ['pool 192.168.0.0/16: ipip always, nat-outgoing true']);
+    assert.equal(JSON.parse(bench.world.keys.get(pool)!).ipip, 'tunl0');
   });
 });
 
@@ -124,11 +131,12 @@ test('a calicoctl that is another than the options say is not run; one that fail
     assert.match(refused.reason, /^calicoctl cannot be fetched: .* its SHA-256 is [0-9a-f]{64}, not a{64}$/);
     bench.world.instead.set(
       'calicoctl',
-      (response) => void response.end('#!/bin/sh\necho no such thing >&2\nexit 1\n'),
+      // On its output, as calicoctl 1.6.5 says it.
+      (response) => void response.end('#!/bin/sh\necho Error executing command: no such thing\nexit 1\n'),
     );
     const unpinned = { calicoctl: { ...ARTIFACTS.calicoctl, sha256: '' } };
     const failed = await bgp(bench, optionsWith({ etcd: ETCD, artifacts: unpinned, node })).until('failed');
-    assert.equal(failed.reason, 'calicoctl config set asNumber 64999: no such thing');
+    assert.equal(failed.reason, 'calicoctl config set asNumber 64999: Error executing command: no such thing');
     assert.equal(bench.world.keys.has('/dcos-calico/bgp-lock'), false);
   });
 });

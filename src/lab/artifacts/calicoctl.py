@@ -1,6 +1,7 @@
 # What this program asks of calicoctl 1.6, on the keys of libcalico-go 1.7 (lib/backend/model, lib/client/node.go, lib/client/ipam.go).
+# What goes wrong it says on its output (calicoctl 1.6.5, calicoctl/commands/*.go).
 import json, subprocess, sys
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 
 words = [word for word in sys.argv[1:] if not word.startswith("--")]
 flags = dict(word[2:].partition("=")[::2] for word in sys.argv[1:] if word.startswith("--"))
@@ -18,7 +19,7 @@ def ask(method, key, *more):
         said = answer.communicate()[0]
         if answer.returncode == 0:
             return json.loads(said.decode())
-    print("Error: client: etcd cluster is unavailable or misconfigured", file=sys.stderr)
+    print("Error: client: etcd cluster is unavailable or misconfigured")
     sys.exit(1)
 
 
@@ -37,6 +38,7 @@ def leaves(key):
 
 
 def peer(scope, node, address):
+    address = str(ip_address(address))
     where = "global" if scope == "global" else "host/" + node
     return "bgp/v1/%s/%s/%s" % (where, "peer_v6" if ":" in address else "peer_v4", address)
 
@@ -108,7 +110,7 @@ elif words[:2] == ["apply", "-f"] and policy_keys(words[2]):
         write(key, json.dumps(value))
 elif words[:2] == ["delete", "-f"] and policy_keys(words[2]):
     if "errorCode" in ask("DELETE", policy_keys(words[2])[0] + "?recursive=true") and "skip-not-exists" not in flags:
-        print("Failed to execute command: resource does not exist", file=sys.stderr)
+        print("Failed to execute command: resource does not exist")
         sys.exit(1)
 elif words[:2] == ["apply", "-f"]:
     with open(words[2]) as file:
@@ -118,7 +120,7 @@ elif words[:2] == ["apply", "-f"]:
         if each["kind"] == "ipPool":
             ipip = each["spec"].get("ipip") or {"enabled": False}
             pool = {"cidr": about["cidr"], "masquerade": each["spec"].get("nat-outgoing", False), "ipam": True, "disabled": each["spec"].get("disabled", False)}
-            pool.update({"ipip": "tunl0", "ipip_mode": ipip.get("mode", "always")} if ipip["enabled"] else {"ipip": "", "ipip_mode": ""})
+            pool.update({"ipip": "tunl0" if ipip["enabled"] else "", "ipip_mode": ipip.get("mode", "")})
             write("v1/ipam/v4/pool/" + about["cidr"].replace("/", "-"), json.dumps(pool))
             continue
         number = str(each["spec"]["asNumber"])
@@ -126,10 +128,10 @@ elif words[:2] == ["apply", "-f"]:
 elif words[:2] == ["delete", "bgpPeer"]:
     found = ask("DELETE", peer(flags["scope"], flags.get("node"), words[2]))
     if "errorCode" in found:
-        print("Failed to delete bgpPeer: resource does not exist", file=sys.stderr)
+        print("Failed to delete bgpPeer: resource does not exist")
         sys.exit(1)
 elif words[:2] == ["delete", "node"]:
     delete_node(words[2])
 else:
-    print("Usage: calicoctl <command> [<args>...]", file=sys.stderr)
+    print("Usage: calicoctl <command> [<args>...]")
     sys.exit(1)

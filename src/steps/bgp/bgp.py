@@ -26,14 +26,21 @@ def node_of(agent):
     return agent
 
 
+def spelt(address):
+    """As calicoctl spells it, and so its key in etcd: an address of IPv6 has many forms (libcalico-go 1.7, lib/backend/model/bgppeer.go)."""
+    import ipaddress
+    try:
+        return str(ipaddress.ip_address(address))
+    except ValueError:
+        raise failed('the BGP peer %s of the options is no address' % address)
+
+
 def wanted_peers():
     """{key: (scope, address, AS number)}"""
     found = {}
     for peer in json.loads(env('BGP_PEERS', '[]')):
-        if set(peer['peer']) - set('0123456789abcdefABCDEF.:'):
-            raise failed('the BGP peer %s of the options is no address' % peer['peer'])
-        scope = node_of(peer['agent']) if peer.get('agent') else 'global'
-        found[peer_key(scope, peer['peer'])] = (scope, peer['peer'], str(peer['as-number']))
+        scope, address = node_of(peer['agent']) if peer.get('agent') else 'global', spelt(peer['peer'])
+        found[peer_key(scope, address)] = (scope, address, str(peer['as-number']))
     return found
 
 
@@ -71,7 +78,8 @@ def pool_differences():
     there = parsed((get('/calico/v1/ipam/v4/pool/' + cidr.replace('/', '-'))[0] or '').encode('utf-8')) if cidr else None
     if not there:
         return []
-    found = there.get('ipip_mode') or ('always' if there.get('ipip') else 'off')
+    # The mode of a pool that does no IPIP can stand there all the same (libcalico-go 1.7, lib/converter/ippool.go).
+    found = (there.get('ipip_mode') or 'always') if there.get('ipip') else 'off'
     if found == ipip and bool(there.get('masquerade')) == (nat == 'true'):
         return []
     spec = {'nat-outgoing': nat == 'true', 'disabled': bool(there.get('disabled'))}
