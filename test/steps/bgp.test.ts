@@ -136,7 +136,10 @@ test('a calicoctl that is another than the options say is not run; one that fail
     );
     const unpinned = { calicoctl: { ...ARTIFACTS.calicoctl, sha256: '' } };
     const failed = await bgp(bench, optionsWith({ etcd: ETCD, artifacts: unpinned, node })).until('failed');
-    assert.equal(failed.reason, 'calicoctl config set asNumber 64999: Error executing command: no such thing');
+    assert.equal(
+      failed.reason,
+      'calicoctl config set asNumber 64999: Error executing command: no such thing',
+    );
     assert.equal(bench.world.keys.has('/dcos-calico/bgp-lock'), false);
   });
 });
