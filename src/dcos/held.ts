@@ -51,32 +51,60 @@ function objectsIfThere(fields: Fields, name: string, at: Place): Fields[] {
   return found as Fields[];
 }
 
-/** An agent of Mesos. */
-export function holdAgent(fields: Fields, at: Place): void {
-  texts(fields, ['pid', 'version'], at);
+/** The agent that was looked at last: where the next one has the very same part, which is read once, that need not be looked at again. */
+export class Parts {
+  #last: Fields = {};
+
+  isLast(fields: Fields, name: string): boolean {
+    const value = fields[name];
+    return value !== undefined && value === this.#last[name];
+  }
+
+  keep(fields: Fields): void {
+    this.#last = fields;
+  }
+}
+
+const RESOURCES = ['resources', 'used_resources', 'unreserved_resources'];
+const OF_AGENT = ['pid', 'version'];
+const NUMBERS = ['port', 'registered_time', 'reregistered_time'];
+const AGENT_TIMES = ['registered_time', 'reregistered_time'];
+const PORTS = ['ports'];
+const NAME_AND_ROLE = ['name', 'role'];
+
+/** An agent of Mesos. @param parts those of the one before */
+export function holdAgent(fields: Fields, at: Place, parts: Parts): void {
+  texts(fields, OF_AGENT, at);
   fields.version ??= '';
   fields.registered_time ??= 0;
-  numbers(fields, ['port', 'registered_time', 'reregistered_time'], at);
-  for (const name of ['registered_time', 'reregistered_time'])
+  numbers(fields, NUMBERS, at);
+  for (const name of AGENT_TIMES)
     if (there(fields, name) && !(Math.abs(number(fields, name, at)) < LAST_SECOND))
       throw wrong(inside(at, name), fields[name], 'a time');
+  if (!parts.isLast(fields, 'attributes')) holdAttributes(fields, at);
+  for (const name of RESOURCES)
+    if (!parts.isLast(fields, name))
+      texts(object(fields[name] ?? {}, inside(at, name)), PORTS, inside(at, name));
+  if (!parts.isLast(fields, 'reserved_resources'))
+    for (const one of Object.values((fields.reserved_resources ?? {}) as Record<string, Fields>))
+      texts(one, PORTS, inside(at, 'reserved_resources'));
+  const drain = objectIfThere(fields, 'drain_info', at);
+  if (drain) texts(drain, ['state'], inside(at, 'drain_info'));
+  else without(fields, 'drain_info');
+  if (parts.isLast(fields, 'used_resources_full')) return;
+  for (const item of objectsIfThere(fields, 'used_resources_full', at)) {
+    texts(item, NAME_AND_ROLE, at);
+    const scalar = objectIfThere(item, 'scalar', at);
+    if (scalar) number(scalar, 'value', at);
+  }
+}
+
+function holdAttributes(fields: Fields, at: Place): void {
   const attributes = (fields.attributes ?? {}) as Fields;
   for (const name of Object.keys(attributes)) {
     const value = attributes[name];
     if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean')
       throw wrong(inside(inside(at, 'attributes'), name), value, 'a text or a number');
-  }
-  for (const name of ['resources', 'used_resources', 'unreserved_resources'])
-    texts(object(fields[name] ?? {}, inside(at, name)), ['ports'], inside(at, name));
-  for (const one of Object.values((fields.reserved_resources ?? {}) as Record<string, Fields>))
-    texts(one, ['ports'], inside(at, 'reserved_resources'));
-  const drain = objectIfThere(fields, 'drain_info', at);
-  if (drain) texts(drain, ['state'], inside(at, 'drain_info'));
-  else without(fields, 'drain_info');
-  for (const item of objectsIfThere(fields, 'used_resources_full', at)) {
-    texts(item, ['name', 'role'], at);
-    const scalar = objectIfThere(item, 'scalar', at);
-    if (scalar) number(scalar, 'value', at);
   }
 }
 

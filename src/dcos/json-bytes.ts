@@ -12,6 +12,8 @@ export const CLOSE_LIST = 93;
 export const OPEN_OBJECT = 123;
 export const CLOSE_OBJECT = 125;
 const SPACE = 32;
+/** From here on it pays to leave JavaScript for a comparison. */
+const LONG = 200;
 
 export class JsonBytes {
   readonly bytes: Buffer;
@@ -52,7 +54,11 @@ export class JsonBytes {
   /** Whether the same bytes come next as the `length` that stand at `from`. */
   comes(from: number, length: number): boolean {
     const { bytes, at } = this;
-    return at + length <= bytes.length && bytes.compare(bytes, from, from + length, at, at + length) === 0;
+    if (at + length > bytes.length) return false;
+    if (length > LONG) return bytes.compare(bytes, from, from + length, at, at + length) === 0;
+    let index = 0;
+    while (index < length && bytes[at + index] === bytes[from + index]) index++;
+    return index === length;
   }
 
   /** As text, from `from` up to here. */

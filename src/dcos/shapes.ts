@@ -1,7 +1,7 @@
 // Checks that an answer has the shape this program relies on, so that garbage is reported as such and not as a TypeError somewhere
 // else. Only what is read is looked at: versions of DC/OS differ in the rest.
 
-import { holdAgent, holdApp, holdDeployment, holdQueueItem, holdTask } from './held.ts';
+import { holdAgent, holdApp, holdDeployment, holdQueueItem, holdTask, Parts } from './held.ts';
 import { KEPT_OF_AGENTS, KEPT_OF_GROUP } from './kept-fields.ts';
 import {
   each,
@@ -39,20 +39,24 @@ function resources(value: unknown, at: Place): MesosResources {
 const RESOURCES = ['resources', 'used_resources', 'unreserved_resources'];
 const SCALARS = ['cpus', 'mem', 'disk'];
 
-function agent(value: unknown, at: Place): MesosAgent {
+function agent(value: unknown, at: Place, parts: Parts): MesosAgent {
   const fields = object(value, at);
   text(fields, 'id', at);
   text(fields, 'hostname', at);
   if (typeof fields.active !== 'boolean') throw wrong(inside(at, 'active'), fields.active, 'true or false');
   fields.attributes =
     fields.attributes === undefined ? {} : object(fields.attributes, inside(at, 'attributes'));
-  for (const name of RESOURCES) fields[name] = resources(fields[name], inside(at, name));
-  const reserved = object(fields.reserved_resources ?? {}, inside(at, 'reserved_resources'));
-  for (const role of Object.keys(reserved)) {
-    reserved[role] = resources(reserved[role], inside(at, `reserved_resources.${role}`));
+  for (const name of RESOURCES)
+    if (!parts.isLast(fields, name)) fields[name] = resources(fields[name], inside(at, name));
+  if (!parts.isLast(fields, 'reserved_resources')) {
+    const reserved = object(fields.reserved_resources ?? {}, inside(at, 'reserved_resources'));
+    for (const role of Object.keys(reserved)) {
+      reserved[role] = resources(reserved[role], inside(at, `reserved_resources.${role}`));
+    }
+    fields.reserved_resources = reserved;
   }
-  fields.reserved_resources = reserved;
-  holdAgent(fields, at);
+  holdAgent(fields, at, parts);
+  parts.keep(fields);
   return fields as unknown as MesosAgent;
 }
 
@@ -63,7 +67,9 @@ export const AGENTS_WHOLE: Shape<{ agents: MesosAgent[]; recovered: number }> = 
     const fields = object(json, '');
     const recovered =
       fields.recovered_slaves === undefined ? [] : list(fields.recovered_slaves, 'recovered_slaves');
-    return { agents: each(fields, 'slaves', '', agent), recovered: recovered.length };
+    const parts = new Parts();
+    const agents = each(fields, 'slaves', '', (value, at) => agent(value, at, parts));
+    return { agents, recovered: recovered.length };
   },
 };
 
