@@ -57,7 +57,18 @@ test('a failure, and a pending restart, are its own', async () => {
       const options = optionsWith({ etcd: ETCD, docker: { 'replace-cluster-store': true } });
       const version = '2026-11-25T00:00:00.000Z';
       bench.run('docker', { options, version });
-      const second = turn(bench, ['docker'], { steps: [{ name: 'docker', version }] }, version);
+      const second = turn(
+        bench,
+        ['docker', 'cni'],
+        { steps: (['docker', 'cni'] as const).map((name) => ({ name, version })) },
+        version,
+      );
+      // The agent is not done while another step of it is at work, or is still to come.
+      await second.until(
+        ({ state, reason }) =>
+          state === 'working' && reason === 'not ready yet: docker restart pending, cni working',
+      );
+      bench.run('cni', { options, version });
       const status = await second.until('restart pending');
       assert.match(status.reason, /^docker: Docker has another store/);
     },

@@ -203,7 +203,7 @@ export class SimulatedHost {
     const turn = this.newest('turn')?.info as TaskInfo | undefined;
     if (!turn) return undefined;
     const until = turn.env.DCOS_CALICO_TURN_UNTIL;
-    if (until && Date.parse(until) <= this.now()) return undefined;
+    if (until && Date.parse(until) <= this.now() + (this.faults.clockAhead ?? 0) * 1000) return undefined;
     return {
       allows: turn.env.DCOS_CALICO_TURN_ALLOWS === 'restart' ? 'restart' : 'change',
       interrupts: turn.env.DCOS_CALICO_TURN_INTERRUPTS ?? '',

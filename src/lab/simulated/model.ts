@@ -27,6 +27,8 @@ export interface SimulatedFaults {
   done?: StepName[];
   /** What an agent that looks into etcd finds there: `nodes`, `pools`, `networks`, as the data app's report has them. */
   data?: Record<string, unknown>;
+  /** Seconds that its clock is ahead of everybody else's. */
+  clockAhead?: number;
   /** Too busy for a health check's own command, which does not end in time: Mesos then says that the task is not healthy. */
   busy?: boolean;
 }

@@ -15,7 +15,7 @@ function facts(host: SimulatedHost): Record<string, unknown> {
     rpFilter: 2,
     memory: 8000,
     networks: [`${host.address.split('.').slice(0, 3).join('.')}.0/24`, '172.17.0.0/16'],
-    clock: 0,
+    clock: host.faults.clockAhead ?? 0,
     docker: {
       unit: 'active',
       onDisk: '19.03.15',

@@ -39,6 +39,7 @@ export class SimulatedTask implements RunningTask {
   readonly version: string;
   alive = true;
   report: Report | undefined;
+  /** By its host's clock. */
   reportedAt = 0;
   readonly #clock: Clock;
   readonly #exited: Exit;
@@ -58,7 +59,7 @@ export class SimulatedTask implements RunningTask {
   say(report: Report): void {
     const was = this.report;
     this.report = report;
-    this.reportedAt = this.#clock.now();
+    this.reportedAt = this.#clock.now() + (this.#host.faults.clockAhead ?? 0) * 1000;
     if (was?.state !== report.state || was.reason !== report.reason) this.#print(report);
     if (was?.state !== report.state) this.#changed?.();
   }

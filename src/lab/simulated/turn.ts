@@ -11,6 +11,12 @@ interface Seen {
 /** Since when all steps have been ready, by turn. */
 const readySince = new WeakMap<SimulatedTask, number>();
 
+/** Since when a turn could end without its steps being ready. */
+const stoppedSince = new WeakMap<SimulatedTask, number>();
+
+/** For so long what else is at work may finish first (`FINISHING` of turn.py). */
+const FINISHING_MS = 120_000;
+
 /** What the turn's task reports now; it has its host look again when that changes by the time alone. */
 export function turnReport(host: SimulatedHost, task: SimulatedTask): Report {
   const steps: Record<string, Seen> = {};
@@ -24,10 +30,15 @@ export function turnReport(host: SimulatedHost, task: SimulatedTask): Report {
   }
   const detail = { steps };
   const named = (state: string) => Object.entries(steps).find(([, seen]) => seen.state === state);
-  const failed = named('failed');
-  if (failed) return { state: 'failed', reason: `${failed[0]}: ${failed[1].reason}`, detail };
-  const pending = named('restart pending');
-  if (pending) return { state: 'restart pending', reason: `${pending[0]}: ${pending[1].reason}`, detail };
+  const end = stopped(named, detail);
+  if (!end) stoppedSince.delete(task);
+  else {
+    const since = stoppedSince.get(task) ?? host.now();
+    stoppedSince.set(task, since);
+    const left = named('working') ? since + FINISHING_MS - host.now() : 0;
+    if (left <= 0) return end;
+    host.lookIn(left / 1000);
+  }
   const waiting = Object.entries(steps).filter(([, seen]) => seen.state !== 'ready');
   if (waiting.length > 0) {
     readySince.delete(task);
@@ -40,4 +51,16 @@ export function turnReport(host: SimulatedHost, task: SimulatedTask): Report {
   if (left <= 0) return { state: 'ready', reason: '', detail };
   host.lookIn(left / 1000);
   return { state: 'working', reason: 'All steps are ready; waits for them to settle', detail };
+}
+
+/** How the turn ends without its steps being ready; undefined: nothing is in their way. */
+function stopped(
+  named: (state: string) => [step: string, seen: Seen] | undefined,
+  detail: Record<string, unknown>,
+): Report | undefined {
+  for (const state of ['failed', 'restart pending'] as const) {
+    const [step, seen] = named(state) ?? [];
+    if (seen) return { state, reason: `${step}: ${seen.reason}`, detail };
+  }
+  return undefined;
 }

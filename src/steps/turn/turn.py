@@ -1,6 +1,8 @@
 # turn: while this task lives, the steps of its host may change it. It reports when they have settled.
 
 GRANT = RUN + '/turn/grant'
+# An agent whose turn is over is no more at work, as the next wave may begin then: for so long the other steps may finish.
+FINISHING = 120
 
 
 def hold():
@@ -55,6 +57,17 @@ def is_pending(said):
     return not brought or '' < env('TURN_UNTIL') <= now()
 
 
+def stopped(found):
+    """The report with which this turn ends without its steps being ready; None: nothing is in their way."""
+    for state, wait in (('failed', 0), ('drifted', 15)):
+        there = ['%s: %s' % (step, said['reason']) for step, said in found if said['state'] == state]
+        # What drifted is mended in this turn; only what stays so has failed.
+        if lasting(state, bool(there)) >= wait and there:
+            return failed('; '.join(there))
+    pending = ['%s: %s' % (step, said['reason']) for step, said in found if is_pending(said)]
+    return Report('restart pending', '; '.join(pending), ['restart'], ticks=1) if pending else None
+
+
 def docker_answers():
     result = command('docker', 'version', '--format', '{{.Server.Version}}', timeout=20)
     return result.code == 127 or result.code == 0
@@ -68,15 +81,11 @@ def present():
         MEMO.update(turn=CLAIM, began=now())
     WANTED.update({'allows': env('TURN_ALLOWS'), 'until': env('TURN_UNTIL')})
     found = states()
-    for state, wait in (('failed', 0), ('drifted', 15)):
-        there = ['%s: %s' % (step, said['reason']) for step, said in found if said['state'] == state]
-        # What drifted is mended in this turn; only what stays so has failed.
-        if lasting(state, bool(there)) >= wait and there:
-            raise failed('; '.join(there))
-    pending = ['%s: %s' % (step, said['reason']) for step, said in found if is_pending(said)]
-    if pending:
+    end = stopped(found)
+    waited = lasting('stopped', end is not None)
+    if end and (waited >= FINISHING or not any(said['state'] == 'working' for _, said in found)):
         lasting('ready', False)
-        raise Report('restart pending', '; '.join(pending), ['restart'], ticks=1)
+        raise end
     working = ['%s %s' % (step, said['state']) for step, said in found if said['state'] != 'ready']
     docker = not any(step != 'cni' and step != 'etcd-proxy' for step, _ in found) or docker_answers()
     lasted = lasting('ready', not working and docker)

@@ -136,6 +136,43 @@ test('a restart is pending until a turn allows it', async () => {
   assert.deepEqual([stateOf(cni), stateOf(restart)], ['ready', 'ready']);
 });
 
+test('a turn that has failed, or wants a restart, is over when no other step is at work, or after two minutes', async () => {
+  for (const [fault, end] of [
+    [{ fail: 'Another store' }, 'failed'],
+    [{ restart: 'Another store needs a restart' }, 'restart pending'],
+  ] as const) {
+    for (const hang of [false, true]) {
+      const { step, turn, pass } = await host({
+        steps: { cni: fault, 'etcd-proxy': hang ? { hang: true } : { slow: 8 } },
+      });
+      const cni = step('cni');
+      const proxy = step('etcd-proxy');
+      const grant = turn(['cni', 'etcd-proxy']);
+      pass(20);
+      assert.deepEqual([stateOf(cni), stateOf(proxy), stateOf(grant)], [end, 'working', 'working']);
+      let at = 20;
+      for (; stateOf(grant) === 'working' && at < 600; at++) pass(1);
+      assert.deepEqual([stateOf(grant), stateOf(proxy)], [end, hang ? 'working' : 'ready']);
+      if (hang) assert.ok(at > 115 && at < 135, `${at} s`);
+    }
+  }
+});
+
+test('a host with another clock dates by it what it says, and holds its turn to it', async () => {
+  const { step, turn, pass, clock } = await host({ clockAhead: 600 });
+  const cni = step('cni');
+  const late = turn(['cni'], { DCOS_CALICO_TURN_UNTIL: version(300) });
+  pass(30);
+  assert.equal(stateOf(cni), 'waiting for turn');
+  const { checkedAt } = await statusOf(cni);
+  assert.ok(Date.parse(checkedAt) > clock.now() + 500_000, checkedAt);
+  late.kill(0);
+  pass(6);
+  turn(['cni'], { DCOS_CALICO_TURN_UNTIL: version(3600) });
+  pass(30);
+  assert.equal(stateOf(cni), 'ready');
+});
+
 test('slow and hanging steps', async () => {
   const { step, turn, pass, clock } = await host({
     steps: { cni: { slow: 100 }, 'etcd-proxy': { hang: true } },
