@@ -26,6 +26,8 @@ export interface DataAsking {
   time: Time;
   /** Addresses that are asked before others: agents whose steps are ready. */
   prefer?: readonly string[];
+  /** Addresses of those that are not to be asked: whoever is asked becomes one of them. */
+  asked?: string[];
   signal?: AbortSignal;
 }
 
@@ -36,6 +38,7 @@ export interface DataAsking {
  */
 export async function askData(asking: DataAsking): Promise<CalicoData> {
   const agent = choose(asking);
+  asking.asked?.push(agent.hostname);
   const { cluster, snapshot, options, task, time, signal } = asking;
   const put = dataDefinition({
     agent: agent.hostname,
@@ -58,10 +61,35 @@ export async function askData(asking: DataAsking): Promise<CalicoData> {
   }
 }
 
+/** How many agents are asked, one after another, until one sees Docker's networks: an engine without the store sees none of them. */
+const ASKED_FOR_NETWORKS = 4;
+
+/** The same from an agent whose Docker has the store in which the networks of all are; `networksUnseen`: none was found. */
+export async function askAboutNetworks(asking: DataAsking): Promise<CalicoData> {
+  const asked: string[] = [];
+  let told = await askData({ ...asking, asked });
+  while (told.networksUnseen !== undefined && asked.length < ASKED_FOR_NETWORKS) {
+    const next = await askData({ ...asking, asked }).catch((error) => {
+      if (error instanceof UserError && error.problem.code === 'no-agent-to-ask') return undefined;
+      throw error;
+    });
+    if (!next) break;
+    told = next;
+  }
+  if (told.networksUnseen !== undefined && asking.task.do === 'delete networks')
+    throw refused(
+      asking.task,
+      `no agent that was asked has the store in which they are: ${told.networksUnseen}`,
+    );
+  return told;
+}
+
 /** A private agent with room, one that is known to be well before others. */
-function choose({ snapshot, options, prefer = [] }: DataAsking): MesosAgent {
+function choose({ snapshot, options, prefer = [], asked = [] }: DataAsking): MesosAgent {
   const first = new Set(prefer);
-  const fit = snapshot.agents.filter((agent) => eligibility(agent, [DATA_NEEDS], options).eligible);
+  const fit = snapshot.agents.filter(
+    (agent) => !asked.includes(agent.hostname) && eligibility(agent, [DATA_NEEDS], options).eligible,
+  );
   const found = fit.find(({ hostname }) => first.has(hostname)) ?? fit[0];
   if (found) return found;
   throw new UserError({
@@ -133,7 +161,12 @@ function refused({ do: what }: DataTask, why: string): UserError {
     code: 'data-not-changed',
     what: WHAT[what],
     why,
-    remedy: ['dcos calico status'],
+    remedy: [
+      ...(what === 'delete networks'
+        ? ['Stop what is attached to them and run the same command again, or leave --delete-networks out.']
+        : []),
+      'dcos calico status',
+    ],
   });
 }
 

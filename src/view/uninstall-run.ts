@@ -5,7 +5,7 @@ import type { UninstallPlan } from '../plan/uninstall.ts';
 import type { AgentsPlan } from '../plan/uninstall-agents.ts';
 import { isInUse, type Workloads, workloadsOf } from '../plan/workloads.ts';
 import type { Time } from '../rollout/carry-out.ts';
-import { askData } from '../rollout/data-app.ts';
+import { askAboutNetworks, askData } from '../rollout/data-app.ts';
 import { goingOn } from '../rollout/going-on.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { type PreparedUninstall, prepareUninstall, type UninstallRequest } from '../rollout/uninstall.ts';
@@ -162,7 +162,9 @@ async function look(
       'Asking one agent what Docker and Calico keep in etcd: a short task looks and is taken away again',
     );
     try {
-      data = await askData({ cluster, snapshot: prepared.snapshot, options, task: { do: 'look' }, time });
+      const asked = { cluster, snapshot: prepared.snapshot, options, prefer: stillWithIt(prepared.plan) };
+      data = await askAboutNetworks({ ...asked, task: { do: 'look' }, time });
+      if (data.networksUnseen) unknown.push(`Docker's networks: ${data.networksUnseen}`);
     } catch (error) {
       if (!(error instanceof UserError) || /log/.test(error.problem.code)) throw error;
       unknown.push(`Docker's networks and Calico's endpoints: ${error.problem.why ?? error.problem.what}`);
@@ -195,6 +197,10 @@ function inUse({ apps, endpoints }: Workloads, data: Record<string, unknown>): U
   });
 }
 
+/** Addresses of the agents from which it is yet to be taken off: their Docker has the store, and so the networks that all have. */
+const stillWithIt = ({ waves }: UninstallPlan | AgentsPlan) =>
+  waves.flatMap(({ agents }) => agents.map(({ host }) => host));
+
 async function carry(
   cluster: Cluster,
   prepared: PreparedUninstall,
@@ -204,13 +210,19 @@ async function carry(
 ): Promise<UninstallEnd> {
   const { plan, snapshot } = prepared;
   const tidy = async (task: 'delete networks' | 'delete data') => {
-    await askData({ cluster, snapshot, options: plan.options, task: { do: task }, time });
+    const asked = { cluster, snapshot, options: plan.options, prefer: stillWithIt(plan) };
+    const ask = task === 'delete networks' ? askAboutNetworks : askData;
+    await ask({ ...asked, task: { do: task }, time });
     const said =
       task === 'delete data' ? 'Removed what Calico kept in etcd' : "Removed Docker's networks of Calico";
     view.say(said);
     view.report?.tell(said);
   };
-  if (flags.deleteNetworks && plan.steps.includes('docker')) await tidy('delete networks');
+  if (flags.deleteNetworks && plan.steps.includes('docker')) {
+    if (plan.waves.length > 0) await tidy('delete networks');
+    else
+      view.say("Docker's networks of Calico stay in its store: no agent that can be asked has that any more");
+  }
   const draw = view.talk.interactive && !flags.json ? view.draw : undefined;
   const drawn = draw?.(plan.waves, view.stream, view.talk.colour);
   const show = drawn?.listener ?? plainProgress((line) => view.say(line));

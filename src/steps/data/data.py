@@ -4,6 +4,8 @@ HOSTS = '/calico/v1/host/'
 BGP = '/calico/bgp/v1/host/'
 FELIX = '/calico/felix/v1/host/'
 IPAM = '/calico/ipam/v2/'
+# What could not be looked at, with why.
+UNSEEN = {}
 
 
 def leaves(key):
@@ -72,18 +74,31 @@ def nodes():
     return [found[name] for name in sorted(found)]
 
 
+def blind():
+    """Why this engine does not see the networks that all have in common; '': it does."""
+    said = command('docker', 'info', '--format', '{{.ClusterStore}}')
+    if said.code != 0:
+        return said.why()
+    store = said.out.strip()
+    return '' if store == env('CLUSTER_STORE') else 'Docker on %s has %s' % (address(), 'the store ' + store if store else 'no cluster store')
+
+
 def docker_networks():
     """Docker's own networks with Calico's driver, as this engine has them: those of a cluster store are the same on all."""
+    unseen = blind()
+    if unseen:
+        UNSEEN['networks'] = unseen
+        return []
     listed = command('docker', 'network', 'ls', '--no-trunc', '--filter', 'driver=calico', '--format', '{{.ID}} {{.Name}}')
     if listed.code != 0:
-        DETAIL['networks'] = 'cannot be seen: ' + listed.why()
+        UNSEEN['networks'] = listed.why()
         return []
     return [dict(zip(('id', 'name'), line.split(' ', 1))) for line in listed.out.splitlines() if ' ' in line]
 
 
 def look():
     found = {'nodes': nodes(), 'pools': [key.rsplit('/', 1)[-1].replace('-', '/') for key in tree('/calico/v1/ipam/v4/pool')],
-             'networks': docker_networks()}
+             'networks': docker_networks(), 'unseen': UNSEEN}
     put('./data.json', text(found))
     FOUND.update({'nodes': len(found['nodes']), 'networks': len(found['networks'])})
 

@@ -1,6 +1,7 @@
 // What Calico and Docker keep in etcd, seen and tidied from one agent: an app that comes and goes.
 import type { AppDefinition } from '../../dcos/types.ts';
 import type { Options } from '../../options/types.ts';
+import { clusterStore } from '../docker/cluster-store.ts';
 import { artifactEnvironment, etcdEnvironment, proxyEnvironment } from '../environment.ts';
 import { anyOf, frame, reporting } from '../frame.ts';
 import calicoctl from '../host/calicoctl.py';
@@ -46,6 +47,7 @@ export function dataDefinition(request: DataRequest): AppDefinition {
       ...etcdEnvironment(options),
       ...proxyEnvironment(options),
       ...(task.do === 'prune' ? artifactEnvironment(options, ['calicoctl']) : {}),
+      DCOS_CALICO_CLUSTER_STORE: options.docker.enable ? clusterStore(options) : '',
       DCOS_CALICO_DATA_DO: task.do === 'look' ? '' : task.do,
       DCOS_CALICO_DATA_NODES: task.do === 'prune' ? task.nodes.join(' ') : '',
       DCOS_CALICO_ASKED: request.asked,

@@ -17,6 +17,8 @@ export interface CalicoData {
   pools: string[];
   /** Docker's networks with Calico's driver. */
   networks: { id: string; name: string }[];
+  /** Why the networks could not be seen; undefined: they were. */
+  networksUnseen?: string;
 }
 
 type Fields = Record<string, unknown>;
@@ -48,7 +50,9 @@ export function readCalicoData(json: string): CalicoData | undefined {
     return undefined;
   }
   if (!Array.isArray(said.nodes)) return undefined;
+  const networksUnseen = text(fields(said.unseen).networks);
   return {
+    ...(networksUnseen ? { networksUnseen } : {}),
     nodes: said.nodes.map(nodeOf).filter(({ name }) => name !== ''),
     pools: list(said.pools).map(text).filter(Boolean),
     networks: list(said.networks)
