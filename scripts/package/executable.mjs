@@ -9,7 +9,7 @@ const LOADER = join(import.meta.dirname, 'loader.cjs');
 
 // What is read of a large cluster stays: in the small space that Node begins with, its collector copies it again and again, at a third
 // of the CPU of reading 5,000 agents. What is not used of the space takes no memory.
-const NODE_OPTIONS = ['--min-semi-space-size=64', '--max-semi-space-size=64'];
+const NODE_OPTIONS = ['--min-semi-space-size=16', '--max-semi-space-size=16'];
 
 /** Node with the loader inside: one executable, started without a shell. `node` is that of the platform it is for. */
 function singleExecutable(node) {

@@ -93,7 +93,9 @@ function leftOut(
   states: readonly AgentStepState[],
   input: ClassifyInput,
 ): LeftOut | undefined {
-  const ours = [...input.tasks.on(agent.id), ...input.turnTasks.filter((task) => task.slaveId === agent.id)];
+  const here = input.tasks.on(agent.id);
+  const turn = input.turnTasks.filter((task) => task.slaveId === agent.id);
+  const ours = turn.length > 0 ? [...here, ...turn] : here;
   const answer = eligibility(agent, input.needs, input.options, ours);
   if (!answer.eligible) {
     const kind = answer.kind!;

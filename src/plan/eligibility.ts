@@ -65,7 +65,7 @@ export function eligibility(
   if (isReservedToOthers(agent)) return no('reserved', reservedText(agent));
   const lacking = shortages(
     agent,
-    apps.filter(({ id }) => !tasks.some(({ appId }) => isSameApp(id, appId))),
+    tasks.length === 0 ? apps : apps.filter(({ id }) => !tasks.some(({ appId }) => isSameApp(id, appId))),
   );
   if (lacking.length > 0)
     return no('no room', `no room: ${lacking.map(shortageText).join('; ')}`, { shortages: lacking });

@@ -19,9 +19,10 @@ export function lostForGood(
   tasks: readonly MarathonTask[],
 ): { task: MarathonTask; reason: string }[] {
   const byId = new Set(agents.map((agent) => agent.id));
+  const away = tasks.filter(({ slaveId }) => slaveId && !byId.has(slaveId));
+  if (away.length === 0) return [];
   const byHost = new Map(agents.map((agent) => [agent.hostname, agent.id]));
-  return tasks.flatMap((task) => {
-    if (!task.slaveId || byId.has(task.slaveId)) return [];
+  return away.flatMap((task) => {
     const now = task.host ? byHost.get(task.host) : undefined;
     if (now) return [{ task, reason: `${task.host} is another agent now` }];
     if (LOST.has(task.state))
@@ -95,11 +96,24 @@ export function wantedInstances(
   { tasks, classified, freed, excluded = new Set() }: PlacesInput,
   unasked: readonly Stray[] = [],
 ): number {
-  const agents = new Set(classified.targets.map((agent) => agent.id));
+  const targets = targetIds(classified);
+  const others = new Set<string>();
+  const add = (id: string) => targets.has(id) || others.add(id);
   for (const task of tasks.all) {
     if (stepOf(task.appId) === step && task.slaveId && !freed.has(task.id) && !excluded.has(task.host ?? ''))
-      agents.add(task.slaveId);
+      add(task.slaveId);
   }
-  for (const { agent, steps } of unasked) if (steps.includes(step)) agents.add(agent.id);
-  return agents.size;
+  for (const { agent, steps } of unasked) if (steps.includes(step)) add(agent.id);
+  return targets.size + others.size;
 }
+
+/** Made once for all steps: there may be thousands. */
+function targetIds({ targets }: Pick<Classified, 'targets'>): ReadonlySet<string> {
+  const known = TARGETS.get(targets);
+  if (known) return known;
+  const ids = new Set(targets.map(({ id }) => id));
+  TARGETS.set(targets, ids);
+  return ids;
+}
+
+const TARGETS = new WeakMap<Classified['targets'], ReadonlySet<string>>();

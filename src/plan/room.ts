@@ -30,18 +30,18 @@ export function parsePorts(text: string | undefined): [number, number][] {
 }
 
 function portsIn(text = ''): readonly [number, number][] {
-  // Most agents have the same as the one before.
-  if (text !== lastPorts.text) {
-    const pairs = [...text.matchAll(/(\d+)-(\d+)/g)].map((match): [number, number] => [
-      Number(match[1]),
-      Number(match[2]),
-    ]);
-    lastPorts = { text, pairs };
-  }
+  if (text === '') return NO_PORTS;
+  // Most agents have the same as the one before; what is in use, which is often nothing, is asked for in between.
+  if (text !== lastPorts.text) lastPorts = { text, pairs: pairsIn(text) };
   return lastPorts.pairs;
 }
 
+const NO_PORTS: readonly [number, number][] = [];
 let lastPorts: { text: string; pairs: readonly [number, number][] } = { text: '', pairs: [] };
+
+function pairsIn(text: string): [number, number][] {
+  return [...text.matchAll(/(\d+)-(\d+)/g)].map((match) => [Number(match[1]), Number(match[2])]);
+}
 
 function scalarsOfRoles(agent: MesosAgent, name: 'cpus' | 'mem' | 'disk'): number {
   return (agent.unreserved_resources[name] ?? 0) + (agent.reserved_resources.slave_public?.[name] ?? 0);
@@ -93,21 +93,43 @@ export function isReservedToOthers(agent: MesosAgent): boolean {
 const within = (port: number, ranges: readonly [number, number][]) =>
   ranges.some(([from, to]) => port >= from && port <= to);
 
+const SCALARS = ['cpus', 'mem', 'disk'] as const;
+
+interface Needs {
+  cpus: number;
+  mem: number;
+  disk: number;
+  ports: number[];
+}
+
+let lastNeeds: { tasks: readonly TaskNeeds[]; needs: Needs } | undefined;
+
+/** Of all tasks together; nearly always asked of the same ones for one agent after the other. */
+function needsOf(tasks: readonly TaskNeeds[]): Needs {
+  if (lastNeeds?.tasks !== tasks) {
+    const sum = (name: 'cpus' | 'mem' | 'disk') => tasks.reduce((all, task) => all + task[name], 0);
+    const ports = tasks.flatMap((task) => task.portDefinitions.map(({ port }) => port));
+    lastNeeds = { tasks, needs: { cpus: sum('cpus'), mem: sum('mem'), disk: sum('disk'), ports } };
+  }
+  return lastNeeds.needs;
+}
+
 /** What the tasks lack on the agent, all of them together; empty when they fit. */
 export function shortages(agent: MesosAgent, tasks: readonly TaskNeeds[]): Shortage[] {
   if (tasks.length === 0) return [];
   const found: Shortage[] = [];
-  for (const resource of ['cpus', 'mem', 'disk'] as const) {
-    const needs = tasks.reduce((sum, task) => sum + task[resource], 0);
+  const all = needsOf(tasks);
+  for (const resource of SCALARS) {
+    const needs = all[resource];
     const free = scalarRoom(agent, resource);
     if (needs > free + NOISE) found.push({ resource, needs, free });
   }
-  const ports = tasks.flatMap((task) => task.portDefinitions);
-  if (ports.length === 0) return found;
-  const room = roomOn(agent);
+  if (all.ports.length === 0) return found;
+  const own = portsIn(agent.unreserved_resources.ports);
+  const publics = portsIn(agent.reserved_resources.slave_public?.ports);
   const taken = portsIn(agent.used_resources.ports);
-  for (const { port } of ports) {
-    if (!within(port, room.ports) || within(port, taken))
+  for (const port of all.ports) {
+    if (!(within(port, own) || within(port, publics)) || within(port, taken))
       found.push({ resource: 'ports', needs: 1, free: 0, port });
   }
   return found;

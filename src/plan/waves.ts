@@ -36,9 +36,13 @@ export interface Waves {
 /** A percentage of a small cluster is next to nothing (options schema, `max-concurrent`). */
 const FLOOR = 5;
 
+const TYPES: readonly AgentType[] = ['private', 'public'];
+
 /** Private before public, then by address. */
 export function inOrder(agents: readonly PlannedAgent[]): PlannedAgent[] {
-  return [...agents].sort((a, b) => a.type.localeCompare(b.type) || compareHosts(a.host, b.host));
+  return [...agents].sort(
+    (a, b) => TYPES.indexOf(a.type) - TYPES.indexOf(b.type) || compareHosts(a.host, b.host),
+  );
 }
 
 /**

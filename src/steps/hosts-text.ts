@@ -8,8 +8,10 @@ export function hostsText(hosts: readonly string[]): string {
   const others: string[] = [];
   for (const host of new Set(hosts)) {
     const [, net, last] = IPV4.exec(host) ?? [];
+    const here = nets.get(net ?? '');
     if (net === undefined) others.push(host);
-    else nets.set(net, [...(nets.get(net) ?? []), Number(last)]);
+    else if (here) here.push(Number(last));
+    else nets.set(net, [Number(last)]);
   }
   const ranges = [...nets].flatMap(([net, lasts]) => {
     const found: [from: number, to: number][] = [];
