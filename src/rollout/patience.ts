@@ -18,6 +18,11 @@ const PASSING = new Set([
   'admin-router-504',
 ]);
 
+/** Whether the same request may be answered a little later. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof UserError && PASSING.has(error.problem.code);
+}
+
 /** Reads until there is an answer, for five minutes; the last error is thrown then. `failed` hears of each failure. */
 export async function patient<T>(
   read: () => Promise<T>,
@@ -30,9 +35,8 @@ export async function patient<T>(
     try {
       return await read();
     } catch (error) {
-      if (!(error instanceof UserError) || !PASSING.has(error.problem.code) || time.now() >= until)
-        throw error;
-      failed(error.message);
+      if (!isPassing(error) || time.now() >= until) throw error;
+      failed((error as UserError).message);
       await time.sleep(PAUSE_MS, signal);
     }
   }

@@ -38,7 +38,7 @@ export async function putPlan(
     force: mayForce(carrying, open),
     ...(signal ? { signal } : {}),
   });
-  await assertNoneWrittenOver(cluster, { expected, since, accepted: accepted.version }, ask, signal);
+  await assertNoneWrittenOver(cluster, { expected, since, accepted: accepted.version }, signal);
   // Of a subgroup nobody else has any use: its apps are not held against what others write.
   for (const { step, how } of stepsIn ? [] : plan.changes) {
     if (how === 'drop') delete versions[`${put.id}/${step}`];

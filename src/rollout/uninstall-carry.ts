@@ -124,12 +124,7 @@ async function dropUnchanged(
   assertUnchanged(seen.expected, await cluster.marathon.definitions('/calico', signal));
   const accepted = await dropGroup(cluster, request);
   if (accepted)
-    await assertNoneWrittenOver(
-      cluster,
-      { ...seen, accepted: accepted.version, gone: true },
-      (ask) => ask(),
-      signal,
-    );
+    await assertNoneWrittenOver(cluster, { ...seen, accepted: accepted.version, gone: true }, signal);
 }
 
 /** Deletes `/calico`, and waits until the last of its tasks has ended. */

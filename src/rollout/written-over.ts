@@ -1,9 +1,10 @@
 // Marathon takes what is written last, and asks for no version that it is to replace: who writes between our last look and our own
 // writing is written over. It keeps what was there, so that this is seen at once, before any agent has its turn.
 import type { Cluster } from '../dcos/cluster.ts';
+import type { MarathonGroup } from '../dcos/types.ts';
 import { UserError } from '../errors.ts';
 import { assertUnchanged, writtenOver } from './guard.ts';
-import type { Ask } from './turn-keeper.ts';
+import { isPassing } from './patience.ts';
 
 export interface Written {
   /** Version by id that every app had at the last look. */
@@ -19,28 +20,40 @@ export interface Written {
 /** @throws {UserError} `changed-meanwhile` with who it was, if `/calico` was not as expected any more when it was written */
 export async function assertNoneWrittenOver(
   { marathon }: Pick<Cluster, 'marathon'>,
-  { expected, since, accepted, gone }: Written,
-  ask: Ask,
+  written: Written,
   signal?: AbortSignal,
 ): Promise<void> {
-  if (since === undefined) return;
-  const versions = await ask(() => marathon.versions(gone ? '/' : '/calico', signal)).catch(unlessForbidden);
-  const before = versions
-    .filter((version) => version > since && version < accepted)
-    .sort()
-    .at(-1);
-  // Marathon as a whole has not changed between the two, and neither has Calico.
+  const { expected, gone } = written;
+  const before = await lastBefore(marathon, written, signal);
   if (before === undefined) return;
-  const group = await ask(() => marathon.groupAt('/calico', before, signal));
   try {
-    assertUnchanged(expected, group);
+    assertUnchanged(expected, before.group);
   } catch (error) {
     throw error instanceof UserError ? writtenOver(error, gone) : error;
   }
 }
 
-/** Versions of everything are for who may see everything (`ViewGroup` of the root, GroupsResource.scala): others do without. */
-function unlessForbidden(error: unknown): string[] {
-  if (error instanceof UserError && error.problem.code === 'forbidden') return [];
-  throw error;
+/**
+ * The group as it was just before, if Marathon as a whole has changed since the last look. Undefined also where it does not tell: it reads
+ * all that it keeps for this (up to 50 versions of everything, GroupManagerImpl.scala), and nobody waits for that twice.
+ */
+async function lastBefore(
+  marathon: Cluster['marathon'],
+  { since, accepted, gone }: Written,
+  signal?: AbortSignal,
+): Promise<{ group: MarathonGroup | undefined } | undefined> {
+  if (since === undefined) return undefined;
+  try {
+    const versions = await marathon.versions(gone ? '/' : '/calico', signal);
+    const before = versions
+      .filter((version) => version > since && version < accepted)
+      .sort()
+      .at(-1);
+    return before === undefined ? undefined : { group: await marathon.groupAt('/calico', before, signal) };
+  } catch (error) {
+    // Versions of everything are for who may see everything (`ViewGroup` of the root, GroupsResource.scala).
+    if (isPassing(error) || (error instanceof UserError && error.problem.code === 'forbidden'))
+      return undefined;
+    throw error;
+  }
 }

@@ -183,3 +183,19 @@ test('a turn that an interrupted rollout left is taken away', () =>
     assert.equal((await group(lab)).groups?.[0]?.apps.length ?? 0, 0);
     assert.equal((await prepare(lab)).plan.kind, 'nothing');
   }));
+
+test('a Marathon too busy to list its versions ends nothing: who was written over at the same moment is then not told', () =>
+  withLab(
+    {
+      dcos: '2.0',
+      agents: { private: 1, public: 0 },
+      faults: [{ kind: 'status', path: '*/groups/calico/versions', status: 503 }],
+    },
+    async (lab) => {
+      await install(lab);
+      await clusterOf(lab).marathon.putApp({ id: '/web', cmd: 'sleep 1000', instances: 0 } as never);
+      const { summary } = await install(lab, { sources: { set: ['node.ipip=always'] } });
+      assert.equal(summary.outcome, 'done');
+      assert.ok(lab.requests().some(({ path }) => path.endsWith('/groups/calico/versions')));
+    },
+  ));
