@@ -75,6 +75,19 @@ const web = (lab: Lab) =>
 const changedFiles = (found: Map<string, Picture>, before: Map<string, Picture>, host: string) =>
   Object.keys(differing(found.get(host)!, before.get(host)!));
 
+/** What steps keep for themselves: records, artifacts, what was there before. */
+const OWN = /^\/var\/lib\/dcos-calico(\/|$)/;
+/** What a host that is adopted gets, over what it had; its Docker, its store and what runs besides are as they were. */
+const GETS = [
+  /^\/opt\/dcos-calico(\/|$)/,
+  /^\/etc\/systemd\/system\/([a-z-]+\.(service|target)\.wants(\/|$))?(dcos-calico-[a-z-]+\.service)?$/,
+  /^\/opt\/mesosphere\/etc\/dcos\/network\/cni\/calico\.cni$/,
+  /^\/opt\/mesosphere\/packages\/cni--[0-9a-f]+\/calico(-ipam)?$/,
+  /^\/run\/calico(\/|$)/,
+  /^\/run\/docker\/plugins\/calico(-ipam)?\.sock$/,
+  /^model: (containers|units|kernel)$/,
+];
+
 /** The scheduler of the Universe package, as Cosmos starts it. */
 async function framework(lab: Lab, method: 'PUT' | 'DELETE'): Promise<void> {
   const app = {
@@ -127,6 +140,14 @@ suite('a life', { concurrency: true }, () => {
       const complete = await plan();
       assert.deepEqual([complete.code, complete.plan.status, complete.plan.complete], [0, 'COMPLETE', 3]);
       const first = pictures(lab);
+      for (const { host } of AGENTS) {
+        const files = changedFiles(first, empty, host).filter((path) => !OWN.test(path));
+        assert.deepEqual(
+          files.filter((path) => !GETS.some((one) => one.test(path))),
+          [],
+          host,
+        );
+      }
 
       // An option of one step: its files change on every host, and nothing else.
       const change = await run(
@@ -177,6 +198,10 @@ suite('a life', { concurrency: true }, () => {
       undisturbed('upgrade failed');
       const third = pictures(lab);
       for (const host of [FIRST, PUBLIC]) assert.deepEqual(changedFiles(third, second, host), [], host);
+      // The image is fetched before anything is stopped: what ran there runs on.
+      const onBroken = (found: Map<string, Picture>) =>
+        changedFiles(found, second, BROKEN).filter((path) => !OWN.test(path));
+      assert.deepEqual(onBroken(third), []);
 
       // On without it; paused from elsewhere in the middle.
       assert.equal((await run('plan', 'skip', BROKEN, '-m', 'its disk is full')).code, 0);
@@ -197,6 +222,12 @@ suite('a life', { concurrency: true }, () => {
         [BROKEN],
       );
       assert.ok(waiting.plan.complete < 2);
+      undisturbed('paused');
+      // Who had the turn is whole, the newer one or the one before; who had none is as he was.
+      const middle = pictures(lab);
+      const newer = [FIRST, PUBLIC].filter((host) => changedFiles(middle, second, host).length > 0);
+      assert.ok(newer.length < 2, newer.join());
+      assert.deepEqual(onBroken(middle), []);
 
       const resumed = await run('plan', 'resume', '--yes');
       assert.equal(resumed.code, 3, resumed.all);
@@ -204,6 +235,8 @@ suite('a life', { concurrency: true }, () => {
       const fourth = pictures(lab);
       for (const host of [FIRST, PUBLIC])
         assert.ok(changedFiles(fourth, second, host).length > 0, `${host} runs the newer one`);
+      for (const host of newer) assert.deepEqual(changedFiles(fourth, middle, host), [], `${host} was done`);
+      assert.deepEqual(onBroken(fourth), []);
 
       // Back, on whom the change had reached; on the broken one the version before has been running throughout.
       const undo = await run('plan', 'undo', '--yes');
@@ -221,7 +254,8 @@ suite('a life', { concurrency: true }, () => {
         }
       };
       undisturbed('undone');
-      asSecond(pictures(lab));
+      const undone = pictures(lab);
+      asSecond(undone);
       assert.deepEqual((await plan()).plan.skipped, []);
 
       // Somebody edits a unit: the step says so and waits to be told.
@@ -236,7 +270,10 @@ suite('a life', { concurrency: true }, () => {
       const repair = await run('repair', '--yes', '--agent', FIRST);
       assert.equal(repair.code, 0, repair.all);
       undisturbed('repaired');
-      asSecond(pictures(lab));
+      const repaired = pictures(lab);
+      asSecond(repaired);
+      for (const host of [BROKEN, PUBLIC])
+        assert.deepEqual(changedFiles(repaired, undone, host), [], `${host} was not to be repaired`);
       assert.match((await run('install', '--yes')).all, /Nothing to do/);
 
       const gone = await run('uninstall', '--yes', '--api-only');
