@@ -24,6 +24,13 @@ const CHANGES: Record<string, [string, unknown][]> = {
   ],
   'libnetwork off': [['libnetwork.enable', false]],
   'libnetwork on': [['libnetwork.enable', true]],
+  'docker off': [
+    ['docker.enable', false],
+    ['libnetwork.enable', false],
+  ],
+  'docker on': [['docker.enable', true]],
+  'node off': [['node.enable', false]],
+  'node on': [['node.enable', true]],
   'cni off': [['cni.enable', false]],
   'cni on': [['cni.enable', true]],
   'static endpoints': [
@@ -88,11 +95,12 @@ const events: fc.Arbitrary<Event> = fc.oneof(
 const BREAKS: Fault[] = ['fails', 'restart', 'deactivated'];
 
 class Life {
-  readonly cluster = new ModelCluster({ private: 5, public: 1, faults: {} });
+  readonly cluster: ModelCluster;
   /** What the next command asks for. */
   wanted: Options;
 
-  constructor() {
+  constructor(shape = { private: 5, public: 1 }) {
+    this.cluster = new ModelCluster({ ...shape, faults: {} });
     this.wanted = this.cluster.options;
     this.settle();
   }
@@ -307,6 +315,46 @@ test('undo after a change, whole or cut off, is the beginning', () => {
         assert.deepEqual(one.installed().options, options);
         assert.deepEqual(one.hosts(), hosts);
         assert.deepEqual(one.installed().previous ?? [], []);
+      },
+    ),
+    { numRuns: 80 },
+  );
+});
+
+test('never more than k agents have their turn, nor more than r restart, whoever was bad before and wherever it is cut off', () => {
+  const bad = fc.dictionary(
+    fc.nat({ max: 11 }).map(String),
+    fc.constantFrom<Fault>('fails', 'restart', 'deactivated', 'silent', 'fails later'),
+    { maxKeys: 8 },
+  );
+  const bounds = fc.record({ k: fc.integer({ min: 1, max: 6 }), r: fc.integer({ min: 1, max: 4 }) });
+  const cuts = fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 3 });
+  fc.assert(
+    fc.property(
+      bad,
+      bounds,
+      fc.constantFrom(...Object.keys(CHANGES)),
+      cuts,
+      (faults, { k, r }, which, at) => {
+        const one = new Life({ private: 10, public: 2 });
+        one.wanted = structuredClone(one.wanted);
+        Object.assign(one.wanted.rollout, {
+          'max-concurrent': k,
+          'max-concurrent-restarts': r,
+          'max-failures': '50%',
+        });
+        for (const [index, fault] of Object.entries(faults))
+          one.break(one.cluster.agents[Number(index)]!, fault);
+        const failed = new Set(
+          Object.entries(faults)
+            .filter(([, fault]) => fault === 'fails')
+            .map(([index]) => one.cluster.agents[Number(index)]!.mesos.id),
+        );
+        if (which !== 'faster') one.do({ do: 'change', which });
+        one.cluster.atOnce = { change: 0, restart: 0 };
+        for (const most of [...at, 10_000]) one.run(most, { failed });
+        assert.ok(one.cluster.atOnce.change <= k, `${one.cluster.atOnce.change} at once`);
+        assert.ok(one.cluster.atOnce.restart <= r, `${one.cluster.atOnce.restart} restarted at once`);
       },
     ),
     { numRuns: 80 },

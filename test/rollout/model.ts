@@ -77,6 +77,8 @@ export class ModelCluster {
   now = Date.parse('2026-11-24T03:00:00.000Z');
   /** Tasks that ended because their app's definition changed. */
   replaced: MarathonTask[] = [];
+  /** The most hosts that had a turn at once, by what it allowed. */
+  atOnce = { change: 0, restart: 0 };
   /** Hosts that ever had a turn, in order. */
   touched: string[] = [];
   /** Hosts on which Docker was restarted, in order. */
@@ -280,10 +282,16 @@ export class ModelCluster {
     assert.ok(hosts.length <= allowed.most, `${hosts.length} agents have a turn, ${allowed.most} may`);
     for (const host of hosts) assert.ok(allowed.named.has(host), `${host} was not named in the plan`);
     this.touched.push(...hosts);
+    const allows = allowed.allows ?? 'change';
+    this.atOnce[allows] = Math.max(this.atOnce[allows], hosts.length);
+    const publics = this.agents.filter(
+      ({ mesos }) => hosts.includes(mesos.hostname) && mesos.attributes.public_ip,
+    );
+    if (allows === 'restart' && publics.length > 0) assert.equal(hosts.length, 1, 'a public agent by itself');
     const version = this.stamp();
     const definition = turnDefinition({
       agents: hosts,
-      allows: allowed.allows ?? 'change',
+      allows,
       until: '',
       settleSeconds: 0,
       steps: steps.map((name) => ({ name, version })),
