@@ -30,9 +30,9 @@ export function pruneText({ gone, kept, agents, unlisted }: PrunePlan, { width, 
       `Nothing to prune: Calico keeps nothing of agents that are gone for good (${nodes(agents)} of agents)`,
     );
   else {
-    const columns = ['NODE', 'LAST SEEN', 'ENDPOINTS', 'BLOCKS'].map((heading, index) => ({
+    const columns = ['NODE', 'ADDRESS', 'LAST SEEN', 'ENDPOINTS', 'BLOCKS'].map((heading) => ({
       heading,
-      ...(index === 2 ? { align: 'right' as const } : {}),
+      ...(heading === 'ENDPOINTS' ? { align: 'right' as const } : {}),
     }));
     lines.push(
       ...tableLines(
@@ -40,6 +40,8 @@ export function pruneText({ gone, kept, agents, unlisted }: PrunePlan, { width, 
         gone.map((node) => ({
           cells: [
             { text: plainText(node.name) },
+            // An adopted node has another name than its address.
+            { text: plainText(node.addresses.join(', ')) },
             { text: seen(node) },
             { text: String(endpointsOf(node)) },
             { text: plainText(blocks(node)) },

@@ -116,7 +116,8 @@ test('the screen', () => {
   const plan = {
     gone: [
       { ...GONE, age: 23 * 86_400_000 },
-      { ...GONE, name: '10.0.9.10', blocks: [], endpoints: {}, seen: '' },
+      { ...GONE, name: 'ip-10-0-9-10', addresses: ['10.0.9.10'], blocks: [], endpoints: {}, seen: '' },
+      { ...GONE, name: '10.0.9.11', addresses: [], endpoints: {}, seen: '' },
     ],
     kept: [kept],
     agents: 48,
