@@ -10,7 +10,7 @@ import { type Control, controlIn } from '../steps/control-app.ts';
 import type { Carrier } from '../steps/state.ts';
 import { begin, stepsGroup } from './begin.ts';
 import { refillCanary } from './canary.ts';
-import type { RolloutCluster } from './cluster.ts';
+import { type RolloutCluster, recovering } from './cluster.ts';
 import { cutOff } from './cut-off.ts';
 import type { Listener, RolloutEvent } from './events.ts';
 import { assertUnchanged, turnIsAlone } from './guard.ts';
@@ -25,6 +25,8 @@ import type { Action, Places, RolloutState } from './state.ts';
 import { TURN, TurnKeeper } from './turn-keeper.ts';
 
 const RECOVERING_MS = 5_000;
+/** A master gives up agents that do not come back to it after 10 minutes (`--agent_reregister_timeout`); then all of them are gone. */
+const RECOVERING_AT_MOST = 15 * 60_000;
 
 export interface Time {
   /** Milliseconds since 1970. */
@@ -91,6 +93,7 @@ class Rollout {
   #versions: ReadonlyMap<string, string> = new Map();
   #said: Control = { skipped: [] };
   #controlAsked = 0;
+  #recoveringSince: number | undefined;
 
   constructor(carrying: Carrying) {
     this.#carrying = carrying;
@@ -177,7 +180,12 @@ class Rollout {
     await this.#assertOurs(group);
     this.#group = stepsGroup(group, this.#carrying.stepsIn);
     // A master that has just taken over does not know its agents yet: nothing is concluded from that.
-    if (list.recovering) return time.sleep(RECOVERING_MS, signal);
+    if (list.recovering) {
+      this.#recoveringSince ??= time.now();
+      if (time.now() - this.#recoveringSince >= RECOVERING_AT_MOST) throw recovering(list.recovered);
+      return time.sleep(RECOVERING_MS, signal);
+    }
+    this.#recoveringSince = undefined;
     this.#versions = new Map(list.agents.map(({ id, version }) => [id, version]));
     const look = {
       group: this.#group,

@@ -36,7 +36,7 @@ export async function readCluster(cluster: RolloutCluster, signal?: AbortSignal)
 }
 
 /** A plan from half a list would leave out agents that are there. */
-function recovering(recovered: number): UserError {
+export function recovering(recovered: number): UserError {
   return new UserError({
     code: 'mesos-recovering',
     what: 'The cluster cannot say which agents it has',

@@ -15,7 +15,7 @@ import { beginAgain, forgetResolved } from './control.ts';
 import { afterwards } from './cut-off.ts';
 import type { Listener } from './events.ts';
 import { assertUnchanged } from './guard.ts';
-import { removeLeftPreflight } from './preflight-app.ts';
+import { removeLeftHelpers } from './preflight-app.ts';
 import type { Prepared } from './prepare.ts';
 import { type Summary, summaryOf } from './summary.ts';
 
@@ -39,7 +39,8 @@ export async function carryInstall(
 ): Promise<{ carried: Carried; status: ClusterStatus; summary: Summary }> {
   const { info, carrier } = read.snapshot;
   const marathon = { version: info.version, carrier, frameworkId: info.frameworkId };
-  if (!hosts) await removeLeftPreflight(cluster, read.snapshot.group, request.signal);
+  const left = { asked: hosts !== undefined, now: request.time.now(), signal: request.signal };
+  await removeLeftHelpers(cluster, read.snapshot.group, left);
   await beginAgain(cluster, read.snapshot, plan.waves, request.signal);
   const { time, signal } = request;
   if (isNetworkChanged(read.snapshot.installed?.options, options))

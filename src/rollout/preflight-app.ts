@@ -2,6 +2,8 @@
 import type { Cluster } from '../dcos/cluster.ts';
 import type { MarathonApp, MarathonGroup, MarathonTask } from '../dcos/types.ts';
 import { isLive } from '../plan/agent-state.ts';
+import { BGP_APP } from '../steps/bgp/definition.ts';
+import { DATA_APP } from '../steps/data/definition.ts';
 import { hasRoles } from '../steps/frame.ts';
 import { PREFLIGHT_APP, type PreflightRequest, preflightDefinition } from '../steps/preflight/definition.ts';
 import type { Time } from './carry-out.ts';
@@ -62,14 +64,22 @@ export async function removePreflight({ marathon }: Asked, signal?: AbortSignal)
   await marathon.deleteApp(PREFLIGHT_APP, { force: true, ...(signal ? { signal } : {}) });
 }
 
-/** Takes away what a run that was killed while it asked has left. Whoever asks at this moment puts it again. */
-export async function removeLeftPreflight(
-  cluster: Asked,
+/** Longer than any command waits for what it has put on an agent. */
+const LEFT_MS = 20 * 60_000;
+
+/**
+ * Takes away what a run that was killed while it asked has left: whoever asks at this moment puts it again. What sets BGP or looks into
+ * etcd is not put again: that goes once nobody waits for it any more, as when somebody has rolled back its end in the UI.
+ */
+export async function removeLeftHelpers(
+  { marathon }: Asked,
   group: MarathonGroup | undefined,
-  signal?: AbortSignal,
+  { asked, now, signal }: { asked: boolean; now: number; signal?: AbortSignal | undefined },
 ): Promise<void> {
-  const apps = (group?.groups ?? []).flatMap(({ apps }) => apps);
-  if (apps.some(({ id }) => id === PREFLIGHT_APP)) await removePreflight(cluster, signal);
+  const left = ({ id, version }: MarathonApp) =>
+    id === PREFLIGHT_APP ? !asked : [BGP_APP, DATA_APP].includes(id) && now - Date.parse(version) > LEFT_MS;
+  for (const { id } of (group?.groups ?? []).flatMap(({ apps }) => apps).filter(left))
+    await marathon.deleteApp(id, { force: true, ...(signal ? { signal } : {}) });
 }
 
 /** For Ctrl-C: one attempt, not waited for long. Whether it came through. */

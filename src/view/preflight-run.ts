@@ -3,7 +3,7 @@ import { stops } from '../checks/run.ts';
 import type { Cluster } from '../dcos/cluster.ts';
 import { EXIT, type ExitCode } from '../errors.ts';
 import type { Time } from '../rollout/carry-out.ts';
-import { removeEmptyGroups, removeLeftPreflight } from '../rollout/preflight-app.ts';
+import { removeEmptyGroups, removeLeftHelpers } from '../rollout/preflight-app.ts';
 import { type InstallRequest, type Prepared, prepareInstall } from '../rollout/prepare.ts';
 import { type AskingView, asking, NOTHING_CHANGED } from './asking.ts';
 import { findingsText, verdictText, WHEN_MENDED } from './findings.ts';
@@ -44,7 +44,8 @@ export async function prepareOnly(
 /** Takes away what asking left on a cluster that had nothing of ours, and what a run that was killed while it asked has left. */
 export async function tidy(cluster: Cluster, { hosts, read }: Prepared, time: Time): Promise<void> {
   const { group } = read.snapshot;
-  if (!hosts) await removeLeftPreflight(cluster, group).catch(() => undefined);
+  const asked = hosts !== undefined;
+  await removeLeftHelpers(cluster, group, { asked, now: time.now() }).catch(() => undefined);
   if (hosts && group === undefined) await removeEmptyGroups(cluster, time).catch(() => undefined);
 }
 

@@ -46,6 +46,42 @@ test('the app of the preflight goes with the next command, whatever that has to 
   });
 });
 
+test('what set BGP and stayed goes with a later command, when nobody waits for it any more', async () => {
+  const world = await SCENARIO.change.prepare(spec);
+  await with_(world, async () => {
+    await world.killable(SCENARIO.change.words, ({ method, path }) =>
+      method === 'DELETE' && path.endsWith('/ops/bgp') ? 'before' : undefined,
+    );
+    const same = SCENARIO.install.words;
+    assert.equal((await world.direct(same)).exit, 0);
+    assert.deepEqual(await helpers(world), ['/calico/ops/bgp'], 'another command may be at it');
+    await world.pass(21 * 60_000);
+    assert.equal((await world.direct(same)).exit, 0);
+    await world.pass(30_000);
+    assert.deepEqual(await helpers(world), []);
+  });
+});
+
+test('a rollout whose agents are all gone ends and says so, when a master that has just begun would know them', async () => {
+  const world = await SCENARIO.restart.prepare(spec);
+  await with_(world, async () => {
+    let at = 0;
+    const ran = await world.direct(
+      { command: 'restart' },
+      {
+        before: async ({ method, path }) => {
+          if (method !== 'PUT' || path !== TURN || at) return;
+          at = world.lab.clock.now();
+          for (const address of world.addresses) world.lab.master.crashAgent(address);
+        },
+      },
+    );
+    assert.equal(ran.problem?.code, 'mesos-recovering', ran.output);
+    assert.match(ran.output, /dcos node list/);
+    assert.ok(world.lab.clock.now() - at < 30 * 60_000);
+  });
+});
+
 test('a turn that stayed after the last restart is taken away by restart and by repair, too', async () => {
   for (const command of ['restart', 'repair'] as const) {
     const world = await SCENARIO.restart.prepare(spec);
