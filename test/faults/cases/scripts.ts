@@ -2,14 +2,16 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { STEPS } from '../../../src/steps/registry.ts';
-import type { StepName } from '../../../src/steps/state.ts';
 import { Bench, type Running } from '../../steps/bench.ts';
 import { optionsWith } from '../../steps/options.ts';
 import { type Choice, type Family, type Outcome, oneOf, randomOf, sample } from '../case.ts';
+import { programs } from '../programs.ts';
 
 const OPTIONS = optionsWith({ etcd: { 'run-proxy': false, 'etcd-endpoints': 'http://10.0.0.11:2379' } });
 const ENDS = ['ready', 'failed', 'waiting for step', 'restart pending', 'drifted', 'waiting for turn'];
+
+/** Made by this program, and no option: what is neither JSON nor the name of a step fails as a bug would. */
+const OURS = new Set(['bgp DCOS_CALICO_BGP_PEERS', 'preflight DCOS_CALICO_STEPS']);
 
 const DAEMONS = [
   '',
@@ -34,24 +36,23 @@ const DAEMONS = [
 
 async function cases({ seed, depth }: Choice): Promise<string[]> {
   const random = randomOf('scripts', seed);
-  const hostile = STEPS.flatMap((step) =>
-    Object.keys(step.environment(OPTIONS, 'present')).map((variable) => `hostile ${step.name} ${variable}`),
+  const hostile = Object.entries(programs(OPTIONS, '10.0.1.11')).flatMap(([name, { env }]) =>
+    Object.keys(env).map((variable) => `hostile ${name} ${variable}`),
   );
   const daemons = DAEMONS.map((_, index) => `daemon.json ${index + 1}`);
-  if (depth === 'every') return [...hostile, ...daemons];
   return depth === 'short'
     ? [...sample(hostile, 3, random), ...sample(daemons, 2, random)]
-    : [...sample(hostile, 40, random), ...daemons];
+    : [...hostile, ...daemons];
 }
 
 async function run(name: string, seed: number): Promise<Outcome> {
   const [kind, ...rest] = name.split(' ');
-  if (kind === 'hostile') return hostile(rest[0] as StepName, rest[1]!, randomOf(name, seed));
+  if (kind === 'hostile') return hostile(rest[0]!, rest[1]!, randomOf(name, seed));
   return daemonJson(DAEMONS[Number(rest[0]) - 1]!);
 }
 
 async function hostile(
-  step: StepName,
+  name: string,
   variable: string,
   random: ReturnType<typeof randomOf>,
 ): Promise<Outcome> {
@@ -74,12 +75,13 @@ async function hostile(
   try {
     await bench.giveTurn();
     const text = oneOf(random, texts);
-    const task = bench.run(step, { options: OPTIONS, env: { [variable]: text } });
-    const end = await ended(task);
+    const { cmd, env, isStep } = programs(OPTIONS, bench.host.address)[name]!;
+    const task = bench.start(name, cmd, { ...env, [variable]: text });
+    const end = isStep ? await ended(task) : await reported(task, name);
     if (existsSync(canary)) wrong.push(`${variable}=${JSON.stringify(text)} was carried out`);
-    wrong.push(...stderrOf(task));
+    if (!OURS.has(`${name} ${variable}`)) wrong.push(...stderrOf(task));
     await task.stop();
-    return { wrong, went: `hostile ${step}: ${end}` };
+    return { wrong, went: `hostile ${name}: ${end}` };
   } finally {
     await bench.remove();
     rmSync(folder, { recursive: true, force: true });
@@ -122,6 +124,17 @@ function lost(before: string, after: string): string[] {
 async function ended(task: Running): Promise<string> {
   const status = await task.until(({ state }) => ENDS.includes(state));
   return status.state;
+}
+
+/** What a small app comes to; a turn is at work for as long as it is not over. */
+async function reported(task: Running, name: string): Promise<string> {
+  try {
+    const { state } = await task.until((status) => name === 'turn' || status.state !== 'working');
+    return state;
+  } catch (error) {
+    if (task.exit) return `ended with ${task.exit.code}`;
+    throw error;
+  }
 }
 
 function stderrOf(task: Running): string[] {
