@@ -8,6 +8,7 @@ import { eligibility, type LeftOutKind } from '../plan/eligibility.ts';
 import { withIdleTasks } from '../plan/idle-tasks.ts';
 import { scalarRoom } from '../plan/room.ts';
 import type { Carrier, StepMode, StepName, StepStatus } from '../steps/state.ts';
+import { TURN_TAKES } from '../steps/turn/definition.ts';
 import { stepCell } from './cell.ts';
 import { durationText } from './duration.ts';
 import type { AgentInMesos, AgentRow, AgentState, CellState, StepCell } from './model.ts';
@@ -52,6 +53,8 @@ const WORST_FIRST: readonly [CellState, AgentState][] = [
   ['waiting for turn', 'waiting'],
   ['waiting for step', 'waiting'],
 ];
+
+const TURN_NEEDS = { id: '/calico/ops/turn', ...TURN_TAKES, disk: 0, portDefinitions: [] };
 
 const RANK = new Map(WORST_FIRST.map(([state], index) => [state, index]));
 const RESTART_PENDING = RANK.get('restart pending')!;
@@ -202,6 +205,10 @@ function fromCell(
   }
   if (cell.state === 'waiting for turn') {
     if (context.turn.has(agent.hostname)) return { state: 'installing', reason: 'its turn has begun' };
+    // The plan leaves it out: it has all its tasks, and there is no room for that of the turn.
+    const left = eligibility(agent, [TURN_NEEDS], context.options);
+    if (left.kind === 'no room')
+      return { state: 'no room', reason: `${withoutState('no room', left.reason!)}, for its turn` };
     return { state, reason: cell.reason };
   }
   if (cell.state === 'no report' && context.carrier === 'health')

@@ -147,6 +147,20 @@ const cases: [
     '0.2 CPU needed, 0.1 free; 256 MiB of memory needed, 6 free (etcd-proxy, docker, cni, libnetwork: the tasks there do nothing until there is)',
   ],
   [
+    'no room for its turn alone',
+    { steps: 'waiting for turn', mesos: { used_resources: { cpus: 3.99, mem: 4090, disk: 0 } } },
+    {},
+    'no room',
+    '0.02 CPU needed, 0.01 free; 32 MiB of memory needed, 6 free, for its turn',
+  ],
+  [
+    'its turn has begun, and nothing is left besides',
+    { steps: 'waiting for turn', mesos: { used_resources: { cpus: 4, mem: 4096, disk: 0 } } },
+    { turn: { agents: [HOST] } },
+    'installing',
+    'its turn has begun',
+  ],
+  [
     'no port 2379',
     { steps: 'none', mesos: { unreserved_resources: { cpus: 4, mem: 4096, disk: 0, ports: '[3000-4000]' } } },
     {},
