@@ -22,7 +22,7 @@ export default class Prune extends BaseCommand {
     }),
     'forget-agents': Flags.boolean({
       description:
-        'Count on no agent to come back that is gone from the cluster: an uninstall is then not owed to it',
+        'Count on no agent to come back that is gone from the cluster: neither an uninstall nor a disabled step then waits for it',
     }),
     marathon: MARATHON_FLAG,
     yes: YES_FLAG,

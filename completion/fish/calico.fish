@@ -273,7 +273,7 @@ complete -c dcos -n "__dcos_calico_at 'calico prune'" -l json -f -d 'Print one J
 complete -c dcos -n "__dcos_calico_at 'calico prune'" -l verbose -s v -f -d 'Show each request and the detail of errors; -vv shows more'
 complete -c dcos -n "__dcos_calico_at 'calico prune'" -l dry-run -f -d 'Show what would be removed, change nothing; exit code 7 if there is anything'
 complete -c dcos -n "__dcos_calico_at 'calico prune'" -l older-than -r -d 'Keep nodes that reported within this time'
-complete -c dcos -n "__dcos_calico_at 'calico prune'" -l forget-agents -f -d 'Count on no agent to come back that is gone from the cluster: an uninstall is then not owed to it'
+complete -c dcos -n "__dcos_calico_at 'calico prune'" -l forget-agents -f -d 'Count on no agent to come back that is gone from the cluster: neither an uninstall nor a disabled step then waits for it'
 complete -c dcos -n "__dcos_calico_at 'calico prune'" -l marathon -r -d 'Use another Marathon than the one named marathon'
 complete -c dcos -n "__dcos_calico_at 'calico prune'" -l yes -s y -f -d 'Ask nothing, take yes for an answer'
 complete -c dcos -n "__dcos_calico_at 'calico prune'" -l help -s h -f -d 'Show this help'
