@@ -3,6 +3,7 @@ import type { UninstallPlan } from '../plan/uninstall.ts';
 import type { AgentsPlan } from '../plan/uninstall-agents.ts';
 import type { Workloads } from '../plan/workloads.ts';
 import { aboutText } from '../status/duration.ts';
+import type { StepName } from '../steps/state.ts';
 import { paint } from './colour.ts';
 import { plainText } from './plain-text.ts';
 import { restartLines } from './plan-restarts.ts';
@@ -143,6 +144,15 @@ export function amounts(plan: UninstallPlan): string[] {
   return lines;
 }
 
+/** Whether Docker can have networks of Calico: its store may be ours, or its owner's. */
+export function withNetworks(steps: readonly StepName[]): boolean {
+  return steps.includes('docker') || steps.includes('libnetwork');
+}
+
+const NETWORKS_FIRST = "Docker's networks with Calico's driver are removed first";
+const NETWORKS_STAY =
+  "Docker's networks with Calico's driver stay in its store: no agent from which Calico is yet to be taken off can be asked";
+
 /** Sentences without their full stop: what stays, and what goes besides. */
 export function kept(plan: UninstallPlan | AgentsPlan, ask: UninstallAsk): string[] {
   const { kind, steps, options } = plan;
@@ -152,11 +162,12 @@ export function kept(plan: UninstallPlan | AgentsPlan, ask: UninstallAsk): strin
     ...(node && !ask.deleteData
       ? ["Calico's pools, policies and address blocks in etcd (--delete-data)"]
       : []),
-    ...(steps.includes('docker') && !ask.deleteNetworks ? ["Docker's networks (--delete-networks)"] : []),
+    ...(withNetworks(steps) && !ask.deleteNetworks ? ["Docker's networks (--delete-networks)"] : []),
     ...(node ? ['/var/log/calico'] : []),
   ];
   const lines: string[] = [];
-  if (ask.deleteNetworks) lines.push("Docker's networks with Calico's driver are removed first");
+  if (ask.deleteNetworks && withNetworks(steps))
+    lines.push(plan.waves.length > 0 ? NETWORKS_FIRST : NETWORKS_STAY);
   if (ask.deleteData) lines.push('All that Calico keeps in etcd is removed last: pools, policies, addresses');
   if (stays.length > 0 && kind !== 'drop') lines.push(`Stays: ${stays.join('; ')}`);
   if (!ask.restart && options.docker.enable) lines.push(NO_RESTART);

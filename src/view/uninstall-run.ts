@@ -17,7 +17,7 @@ import type { Ended, InstallView } from './install-run.ts';
 import { plainProgress } from './progress-plain.ts';
 import { nextLines } from './status.ts';
 import { uninstallDocument } from './uninstall-json.ts';
-import { uninstallText } from './uninstall-plan.ts';
+import { uninstallText, withNetworks } from './uninstall-plan.ts';
 import { leftovers } from './uninstall-steps.ts';
 import { uninstallSummaryText } from './uninstall-summary.ts';
 
@@ -218,11 +218,8 @@ async function carry(
     view.say(said);
     view.report?.tell(said);
   };
-  if (flags.deleteNetworks && plan.steps.includes('docker')) {
-    if (plan.waves.length > 0) await tidy('delete networks');
-    else
-      view.say("Docker's networks of Calico stay in its store: no agent that can be asked has that any more");
-  }
+  if (flags.deleteNetworks && plan.waves.length > 0 && withNetworks(plan.steps))
+    await tidy('delete networks');
   const draw = view.talk.interactive && !flags.json ? view.draw : undefined;
   const drawn = draw?.(plan.waves, view.stream, view.talk.colour);
   const show = drawn?.listener ?? plainProgress((line) => view.say(line));

@@ -69,6 +69,28 @@ async function run(
 
 const group = (lab: Lab) => clusterOf(lab).marathon.group('/calico');
 
+test('networks are spoken of where Docker can have any, and where an agent is left that sees them', () =>
+  withLab({ agents: { private: 2, public: 0 } }, async (lab) => {
+    const first = /^Docker's networks with Calico's driver are removed first$/m;
+    const offered = /Docker's networks \(--delete-networks\)/;
+    await install(lab, { sources: { set: ['docker.enable=false'] } });
+    // Docker's store is its owner's, and Calico's plugin is there.
+    assert.match((await run(lab, { dryRun: true })).out, offered);
+    assert.match((await run(lab, { dryRun: true, deleteNetworks: true })).out, first);
+    await install(lab, { sources: { set: ['libnetwork.enable=false'] } });
+    for (const deleteNetworks of [false, true]) {
+      const { out } = await run(lab, { dryRun: true, deleteNetworks });
+      assert.doesNotMatch(out, /networks/i);
+    }
+    const { plan } = await prepareOff(lab);
+    const ask = { restart: true, deleteNetworks: true, deleteData: false, workloads: undefined };
+    const none = { ...plan, waves: [], steps: ['docker' as const] };
+    assert.match(
+      uninstallText(none as never, ask as never, at(200)),
+      /driver stay in its store: no agent from which/,
+    );
+  }));
+
 test('dry run: 7 and nothing is taken off; no: 1; yes: 0 and the group is gone; again: 0, not installed', () =>
   withLab({ agents: { private: 2, public: 1 } }, async (lab) => {
     await install(lab);

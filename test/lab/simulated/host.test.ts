@@ -38,6 +38,15 @@ test('without a turn nothing changes; with one the steps go in their order until
   assert.equal(stateOf(grant), 'ready');
 });
 
+test('where Docker is left alone, what needs it goes on with the one that is there', async () => {
+  const { step, turn, pass } = await host();
+  const others = STEP_NAMES.filter((name) => name !== 'docker');
+  const tasks = others.map((name) => step(name));
+  turn(others);
+  pass(200);
+  assert.deepEqual([...new Set(tasks.map(stateOf))], ['ready']);
+});
+
 test('static endpoints need no proxy', async () => {
   const { step, pass } = await host();
   const docker = step('docker', { DCOS_CALICO_ETCD_ENDPOINTS: 'http://10.0.0.5:2379' });
