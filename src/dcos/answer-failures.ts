@@ -49,11 +49,18 @@ export function answerFailure(failed: FailedAnswer): UserError {
       code: 'rejected',
       what: `${capital(service.name)} refuses the request`,
       why: messageOf(failed) ?? `it answers ${answer.status}`,
+      remedy: again(service),
       detail,
     });
   }
   return unexpectedAnswer(failed, `but it is ${kindOf(answer)}`);
 }
+
+/** After an answer that has no reason of its own that could be mended. */
+const again = ({ look }: Service): string[] => [
+  'Give the same command again; if it stays so, its output with -v helps to see why:',
+  look,
+];
 
 /** An answer that is not what it should be; `found` says what it is instead: `but it is a web page`. */
 export function unexpectedAnswer(
@@ -130,6 +137,7 @@ function missing({ service, detail, failed }: Named): UserError {
     code: 'not-found',
     what: `${capital(service.name)} at ${failed.url} does not know what was asked for`,
     why: messageOf(failed) ?? `${failed.expects} is not there (404)`,
+    remedy: again(service),
     detail,
   });
 }
