@@ -240,6 +240,7 @@ test('a service that is not there, and a thing that a service does not have', as
     '/service/marathon/v2/x',
   );
   assert.equal(thing.code, 'not-found');
+  assert.ok(thing.remedy?.includes('dcos service list'), 'even so it says what to do');
 });
 
 test('certificates', async (t) => {

@@ -203,7 +203,9 @@ test('403 by too many deployments is not a matter of permission; 403 by Admin Ro
 test('a 409 or 404 of Admin Router is not one of Marathon', async (t) => {
   const server = await serve(t, ({ method }, response) => html(response, method === 'PUT' ? 409 : 404));
   const marathon = new Marathon(httpTo(server.url), 'infra/other');
-  assert.equal((await failure(marathon.putGroup({ id: '/calico', apps: [] }))).code, 'rejected');
+  const rejected = await failure(marathon.putGroup({ id: '/calico', apps: [] }));
+  assert.equal(rejected.code, 'rejected');
+  assert.ok(rejected.remedy?.includes('dcos service list'), 'even so it says what to do');
   assert.equal((await failure(marathon.group('/calico'))).code, 'no-such-service');
   assert.equal((await failure(marathon.deleteApp('/calico/x'))).code, 'no-such-service');
   assert.equal(server.asked[1]!.url.split('?')[0], '/service/infra/other/v2/groups/calico');

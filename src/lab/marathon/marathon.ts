@@ -18,7 +18,7 @@ import {
 import { Deployments } from './deployments.ts';
 import { Refusal } from './errors.ts';
 import { GroupManager } from './group-manager.ts';
-import { topLevelOf } from './groups.ts';
+import { allApps, topLevelOf } from './groups.ts';
 import { renderInfo } from './info.ts';
 import { type Instance, isScheduled } from './instances.ts';
 import { Mailbox } from './mailbox.ts';
@@ -63,6 +63,7 @@ export class Marathon {
       version: this.version,
       mailbox: this.#mailbox,
       app: (id) => this.#manager.app(id),
+      apps: () => allApps(this.#manager.root.group),
       enforceRole: (id) => this.#manager.group(topLevelOf(id) ?? '/')?.enforceRole,
       isLocked: (id) => this.#deployments.ofApp(id).length > 0,
     });

@@ -31,6 +31,7 @@ export interface SchedulerDependencies {
   mailbox: Mailbox;
   /** The app as it is now; undefined: deleted. */
   app: (id: string) => App | undefined;
+  apps: () => Iterable<App>;
   enforceRole: (appId: string) => boolean | undefined;
   /** A deployment works on it, so nobody else scales it. */
   isLocked: (appId: string) => boolean;
@@ -120,7 +121,7 @@ export class Scheduler {
     this.#deps.mesos.clock.after(wait, () => {
       this.#scaleTick = false;
       this.#deps.mailbox.post(() => {
-        for (const appId of [...this.instances.appIds()]) this.scale(appId);
+        for (const { id } of [...this.#deps.apps()]) this.scale(id);
       });
     });
   }

@@ -40,6 +40,16 @@ for (const [version, left] of [
   });
 }
 
+test('Marathon 1.7: an app that has no task at all is counted anew, too', async () => {
+  const cluster = await Cluster.of('1.7', 3);
+  await cluster.ask('PUT', '/v2/apps/x', app({ instances: 2, constraints: [['hostname', 'LIKE', 'none']] }));
+  cluster.pass(20);
+  await cancel(cluster);
+  assert.equal(await queued(cluster), 0);
+  cluster.pass(320);
+  assert.equal(await queued(cluster), 2);
+});
+
 test('Marathon 1.7: what waits is not too many, and no task is ended for it', async () => {
   const cluster = await waiting('1.7');
   const before = await tasksOf(cluster);
