@@ -120,14 +120,10 @@ export class World {
     return this.note(await run(cluster, words, { time: timeOf(this.lab, () => alive), alive: () => alive }));
   }
 
-  /** A command during which something happens: before its n-th request is answered. */
-  async interrupted(words: Words, n: number, happens: () => Promise<void>): Promise<Ran> {
+  /** A command during which something happens: `happens` is told of each request before it is answered, the first as 1. */
+  async interrupted(words: Words, happens: (request: number) => Promise<void>): Promise<Ran> {
     let seen = 0;
-    return this.direct(words, {
-      before: async () => {
-        if (++seen === n) await happens();
-      },
-    });
+    return this.direct(words, { before: () => happens(++seen) });
   }
 
   note(ran: Ran): Ran {

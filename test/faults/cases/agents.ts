@@ -7,8 +7,11 @@ import {
   type Choice,
   type Family,
   holds,
+  inAnyPhase,
+  type Numbered,
   type Outcome,
   oneOf,
+  type Random,
   randomOf,
   recover,
   requestsOf,
@@ -21,6 +24,8 @@ import type { World } from '../world.ts';
 interface Trouble {
   begin(world: World, address: string): Promise<void> | void;
   end(world: World, address: string): Promise<void> | void;
+  /** How long it stays so before anything else happens, ms. */
+  lasts?: number;
   /** Only agents that are not there yet. */
   joins?: boolean;
   /** It never comes back: Marathon gives its tasks up after an hour. */
@@ -43,6 +48,27 @@ const step = (name: StepName, fault: StepFault): Trouble => ({
   },
 });
 
+const clock = (seconds: number): Trouble => ({
+  begin: (world, address) => {
+    world.host(address).faults = { ...world.host(address).faults, clockAhead: seconds };
+  },
+  end: (world, address) => {
+    const { clockAhead, ...faults } = world.host(address).faults;
+    world.host(address).faults = faults;
+  },
+});
+
+const both = (one: Trouble, other: Trouble): Trouble => ({
+  begin: async (world, address) => {
+    await one.begin(world, address);
+    await other.begin(world, address);
+  },
+  end: async (world, address) => {
+    await one.end(world, address);
+    await other.end(world, address);
+  },
+});
+
 const TROUBLES: Record<string, Trouble> = {
   'crashes and returns': {
     begin: ({ lab }, address) => lab.master.crashAgent(address),
@@ -54,10 +80,8 @@ const TROUBLES: Record<string, Trouble> = {
     end: () => {},
   },
   'is unreachable for long': {
-    begin: async (world, address) => {
-      world.lab.master.crashAgent(address);
-      await world.pass(400_000);
-    },
+    begin: ({ lab }, address) => lab.master.crashAgent(address),
+    lasts: 400_000,
     end: ({ lab }, address) => lab.master.returnAgent(address),
   },
   joins: {
@@ -76,7 +100,12 @@ const TROUBLES: Record<string, Trouble> = {
   },
   'has a full disk': step('cni', { fail: 'No space left on device: /opt/dcos-calico/bin' }),
   'has no etcd': step('etcd-proxy', { fail: 'Nothing answers at localhost:2379 (connection refused)' }),
-  'has a clock 10 minutes off': step('node', { fail: 'Its clock is 600 s behind' }),
+  'has a clock 10 minutes ahead': clock(600),
+  // What Felix has reported last lies in the past then, and counts as none.
+  'has a clock 10 minutes behind': both(
+    clock(-600),
+    step('node', { fail: 'Felix has not reported for 600 s' }),
+  ),
   'gets another file than it wants': step('cni', {
     fail: 'The SHA-256 of calico is not the one that is wanted',
   }),
@@ -93,6 +122,38 @@ const TROUBLES: Record<string, Trouble> = {
     },
   },
 };
+const KINDS = Object.keys(TROUBLES);
+/** Of four agents; who leaves for good leaves somebody behind. */
+const most = ({ leaves }: Trouble) => (leaves ? 2 : 4);
+
+/** One trouble, on how many agents, at which request. */
+interface Happening {
+  kind: string;
+  many: number;
+  at: number;
+}
+
+const inWords = ({ kind, many, at }: Happening) => `${kind}${many > 1 ? ` on ${many}` : ''} at ${at}`;
+
+function fromWords(words: string): Happening {
+  const [, kind, many = '1', at] = /^(.+?)(?: on (\d+))? at (\d+)$/.exec(words)!;
+  return { kind: kind!, many: Number(many), at: Number(at) };
+}
+
+/** Now and then several agents at once, and now and then something else besides, at the same moment or another. */
+function happenings(kind: string, at: number, all: readonly Numbered[], random: Random): string {
+  const several = (one: string) =>
+    random.next() < 0.3 ? 1 + Math.ceil(random.next() * (most(TROUBLES[one]!) - 1)) : 1;
+  const first = { kind, many: several(kind), at };
+  if (random.next() >= 0.4) return inWords(first);
+  const other = oneOf(random, KINDS);
+  const second = {
+    kind: other,
+    many: several(other),
+    at: random.next() < 0.5 ? at : inAnyPhase(all, random),
+  };
+  return `${inWords(first)} + ${inWords(second)}`;
+}
 
 async function cases({ seed, depth }: Choice): Promise<string[]> {
   const random = randomOf('agents', seed);
@@ -100,36 +161,55 @@ async function cases({ seed, depth }: Choice): Promise<string[]> {
   for (const dcos of versions(seed, depth)) {
     for (const scenario of SCENARIOS) {
       const all = await requestsOf(SCENARIO[scenario], dcos, seed);
-      for (const trouble of Object.keys(TROUBLES)) {
-        const many = depth === 'every' ? 20 : depth === 'normal' ? 3 : 1;
-        for (let i = 0; i < many; i++) {
-          const at = Math.floor(random.next() * all.length);
-          const others = random.next() < 0.3 ? `, ${oneOf(random, Object.keys(TROUBLES))}` : '';
-          names.push(`${scenario} ${dcos} ${trouble}${others}: request ${at + 1}`);
-        }
-      }
+      const chosen =
+        depth === 'every'
+          ? // At each single request one of them, in turn: as many seeds as there are kinds have had each at each.
+            all.map((_, index) => [KINDS[(index + seed) % KINDS.length]!, index + 1] as const)
+          : KINDS.flatMap((kind) =>
+              Array.from(
+                { length: depth === 'normal' ? 3 : 1 },
+                () => [kind, inAnyPhase(all, random)] as const,
+              ),
+            );
+      names.push(...chosen.map(([kind, at]) => `${scenario} ${dcos} ${happenings(kind, at, all, random)}`));
     }
   }
   return depth === 'short' ? sample(names, 30, random) : names;
 }
 
 async function run(name: string, seed: number): Promise<Outcome> {
-  const [, scenarioName, dcos, what, at] = /^(\S+) (\S+) (.+): request (\d+)$/.exec(name)!;
+  const [, scenarioName, dcos, words] = /^(\S+) (\S+) (.+)$/.exec(name)!;
   const scenario = SCENARIO[scenarioName as ScenarioName];
   const random = randomOf(name, seed);
   const world = await scenario.prepare({ dcos: dcos as DcosVersion, seed });
   try {
-    const troubles = what!.split(', ').map((one) => TROUBLES[one]!);
     const addresses = random.shuffle(world.addresses);
-    const where = troubles.map(({ joins }, index) => (joins ? `10.0.2.${20 + index}` : addresses[index]!));
-    const ran = await world.interrupted(scenario.words, Number(at), async () => {
-      for (const [index, { begin }] of troubles.entries()) await begin(world, where[index]!);
+    let taken = 0;
+    const all = words!.split(' + ').map((one) => {
+      const { kind, many, at } = fromWords(one);
+      const trouble = TROUBLES[kind]!;
+      const where = Array.from({ length: many }, () => {
+        const next = taken++;
+        return trouble.joins ? `10.0.2.${20 + next}` : addresses[next % addresses.length]!;
+      });
+      return { trouble, where, at };
+    });
+    let reached = 0;
+    const ran = await world.interrupted(scenario.words, async (asked) => {
+      for (const { trouble, where, at } of all) {
+        if (at !== asked) continue;
+        reached++;
+        for (const address of where)
+          if (isThere(world, trouble, address)) await trouble.begin(world, address);
+        if (trouble.lasts) await world.pass(trouble.lasts);
+      }
     });
     if (ran.exit === undefined) world.wrong.push('it ended without an exit code');
     await world.pass(oneOf(random, [0, 120_000]));
-    for (const [index, { end }] of troubles.entries()) await end(world, where[index]!);
+    for (const { trouble, where } of all)
+      for (const address of where) if (world.host(address)) await trouble.end(world, address);
     // Agents come back, and Marathon counts anew, within minutes; what is gone for good it gives up after an hour.
-    const leaves = troubles.some((one) => one.leaves);
+    const leaves = all.some(({ trouble }) => trouble.leaves);
     await world.pass(leaves ? 4_500_000 : 420_000);
     const forget =
       leaves && scenarioName === 'uninstall'
@@ -141,10 +221,18 @@ async function run(name: string, seed: number): Promise<Outcome> {
       ...(forget ? { last: forget } : {}),
     });
     holds(world, scenarioName as ScenarioName, { again: 'tasks' });
-    return { wrong: world.wrong, went: `${what!.split(', ')[0]}: exit ${ran.exit}` };
+    const [first] = words!.split(' + ');
+    // A second one may come too late: the first has ended the command.
+    const went = reached === 0 ? 'not reached' : `${fromWords(first!).kind}: exit ${ran.exit}`;
+    return { wrong: world.wrong, went };
   } finally {
     await world.stop();
   }
+}
+
+/** Two troubles may meet on one agent: who has left cannot crash. */
+function isThere(world: World, { joins }: Trouble, address: string): boolean {
+  return joins || world.addresses.includes(address);
 }
 
 export const AGENTS: Family = { name: 'agents', about: 'Agents go wrong in the middle', cases, run };
