@@ -232,6 +232,21 @@ test('mirrors come first, in their order, and the artifact own URL last', async 
   });
 });
 
+test('a server at its limit is asked again, later, before anything has failed', async () => {
+  await onHost({}, async (bench) => {
+    let refused = 0;
+    bench.world.instead.set('calico', (response) => {
+      if (++refused === 2) bench.world.instead.delete('calico');
+      response.writeHead(503).end();
+    });
+    await bench.giveTurn();
+    const running = bench.run('cni');
+    const status = await running.until(({ state }) => state === 'ready' || state === 'failed');
+    assert.equal(status.state, 'ready', status.reason);
+    assert.equal(refused, 2);
+  });
+});
+
 test('an agent whose flags look elsewhere needs a restart, which is not done here', async () => {
   await onHost({}, async (bench) => {
     mkdirSync(bench.host.path('/opt/cni'));

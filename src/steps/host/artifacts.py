@@ -2,6 +2,7 @@
 
 ARTIFACTS = KEPT + '/artifacts'
 LARGEST = 300 * 1024 * 1024
+ROUNDS = 3
 
 
 def sources(url):
@@ -86,34 +87,38 @@ def fetch(member, url, wanted):
     temporary = ARTIFACTS + '/.' + STEP + '-' + member
     import random
     progress('fetches ' + member)
-    # Many agents have their turn at the same moment, and there is one mirror.
-    time.sleep(random.uniform(0, seconds('LOOK_SECONDS', 5)))
-    reasons = []
-    for source in sources(url):
-        try:
-            found = download(source, temporary)
-        except Unreachable as error:
-            reasons.append('%s: %s' % (source, error))
-            continue
-        known = known_sum(url, wanted)
-        if known and found != known:
-            reasons.append('%s: its SHA-256 is %s, not %s' % (source, found, known))
-            continue
-        name = ARTIFACTS + '/' + found
-        try:
-            unpack(temporary, member, name)
-        except Report:
-            remove(temporary)
-            raise
-        os.chmod(path(name), 0o755)
-        sync_directory(ARTIFACTS)
-        sums = dict(RECORD.get('sums') or {})
-        sums[url] = found
-        keep(sums=sums)
-        tell('fetched %s from %s, SHA-256 %s' % (member, source, found))
-        return name
+    reasons, left = {}, sources(url)
+    for attempt in range(ROUNDS):
+        # Many agents have their turn at the same moment, and there is one mirror: where it is at its limit, ever longer.
+        if left:
+            time.sleep(random.uniform(0, seconds('LOOK_SECONDS', 5) * 2 ** attempt))
+        for source in list(left):
+            try:
+                found = download(source, temporary)
+            except Unreachable as error:
+                reasons[source] = error
+                continue
+            known = known_sum(url, wanted)
+            if known and found != known:
+                reasons[source] = 'its SHA-256 is %s, not %s' % (found, known)
+                left.remove(source)
+                continue
+            name = ARTIFACTS + '/' + found
+            try:
+                unpack(temporary, member, name)
+            except Report:
+                remove(temporary)
+                raise
+            os.chmod(path(name), 0o755)
+            sync_directory(ARTIFACTS)
+            sums = dict(RECORD.get('sums') or {})
+            sums[url] = found
+            keep(sums=sums)
+            tell('fetched %s from %s, SHA-256 %s' % (member, source, found))
+            return name
     remove(temporary)
-    raise failed('%s cannot be fetched: %s' % (member, '; '.join(reasons)))
+    why = ['%s: %s' % (source, reasons[source]) for source in sources(url) if source in reasons]
+    raise failed('%s cannot be fetched: %s' % (member, '; '.join(why)))
 
 
 def describe(member, url, wanted):
