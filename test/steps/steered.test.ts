@@ -3,14 +3,18 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import {
+  chmodSync,
+  chownSync,
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { dirname } from 'node:path';
 import { test } from 'node:test';
 import { onHost } from './bench.ts';
 import { optionsWith } from './options.ts';
@@ -53,4 +57,50 @@ test('no other user can hold a turn, or a task, that is over', () =>
       assert.match(tried.stderr, /Permission denied/);
     }
     await task.stop();
+  }));
+
+/** Each makes a directory one that others than root may write to, or put another in the place of. */
+const WRITABLE: Record<string, (folder: string) => void> = {
+  'is writable for all': (folder) => chmodSync(folder, 0o777),
+  'is like /tmp': (folder) => chmodSync(folder, 0o1777),
+  'lies in one that is writable for all': (folder) => chmodSync(dirname(folder), 0o777),
+  // Only root can give a directory away.
+  ...(process.getuid?.() === 0
+    ? { "is somebody else's": (folder: string) => chownSync(folder, 65534, 65534) }
+    : {}),
+};
+
+for (const [how, make] of Object.entries(WRITABLE))
+  test(`a directory of the options that ${how}: no plugin is put there, no registry's settings are taken from there`, () =>
+    onHost({ docker: { daemonJson: {} } }, async (bench) => {
+      const folder = '/opt/shared/cni';
+      mkdirSync(bench.host.path(folder), { recursive: true });
+      chmodSync(bench.host.path(folder), 0o755);
+      make(bench.host.path(folder));
+      await bench.giveTurn();
+      const cni = bench.run('cni', {
+        options: optionsWith({ etcd: options.etcd, cni: { 'cni-plugins-dir': folder } }),
+      });
+      const { reason } = await cni.until('failed');
+      assert.match(
+        reason,
+        /^\/opt\/shared\/cni is not root's alone: other users of this agent may write to \/opt\/shared/,
+      );
+      assert.deepEqual(readdirSync(bench.host.path(folder)), []);
+      const node = bench.run('node', {
+        options: optionsWith({ etcd: options.etcd, registry: { 'config-dir': folder } }),
+      });
+      assert.match((await node.until('failed')).reason, /is not root's alone/);
+    }));
+
+test("a directory below one like /tmp is as good as any, where it is root's", () =>
+  onHost({ docker: { daemonJson: {} } }, async (bench) => {
+    const folder = '/var/tmp/registry';
+    mkdirSync(bench.host.path(folder), { recursive: true });
+    chmodSync(bench.host.path('/var/tmp'), 0o1777);
+    await bench.giveTurn();
+    await bench.bring('docker', { options });
+    await bench.bring('node', {
+      options: optionsWith({ etcd: options.etcd, registry: { 'config-dir': folder } }),
+    });
   }));

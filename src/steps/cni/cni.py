@@ -245,6 +245,7 @@ def present():
     for folder in (plugins, networks):
         if not os.path.isdir(path(folder)):
             raise failed('the directory %s is not there on this agent' % folder)
+        refuse_writable(folder)
     refuse_other_network(networks, content)
     others = [each for each, theirs in same_network(networks) if not is_calico(theirs)]
     if others:

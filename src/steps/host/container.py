@@ -104,6 +104,9 @@ def have_image():
         return
     progress('pulls the image ' + image)
     folder = env('REGISTRY_CONFIG_DIR')
+    if folder:
+        # Its config.json can name directories of plugins, which Docker's client then runs (cli/config/configfile/file.go).
+        refuse_writable(folder)
     pulled = command('docker', *((['--config', path(folder)] if folder else []) + ['pull', image]), timeout=1200)
     if pulled.code != 0:
         raise failed('the image %s cannot be pulled: %s' % (image, pulled.why()))

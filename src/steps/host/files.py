@@ -20,6 +20,22 @@ def make_directory(name, mode=0o755):
             pass
 
 
+def refuse_writable(folder):
+    """What root runs, or is told by, is not taken from where somebody else may write, or put another directory in its place."""
+    real, end = os.path.realpath(path(folder)), os.path.realpath(path('/'))
+    at = real
+    while True:
+        if os.path.exists(at):
+            stat = os.stat(at)
+            # Of a directory like /tmp only the owner of what is in it can rename that.
+            shared = stat.st_mode & 0o002 and not (stat.st_mode & 0o1000 and at != real and os.path.exists(real))
+            if shared or stat.st_uid not in (0, os.geteuid()):
+                raise failed('%s is not root\'s alone: other users of this agent may write to %s' % (folder, at[len(end.rstrip('/')):] or '/'))
+        if at in (end, '/'):
+            return
+        at = os.path.dirname(at)
+
+
 def sync_directory(name):
     descriptor = os.open(path(name), os.O_RDONLY)
     try:
