@@ -58,6 +58,8 @@ export function summaryOf(ending: Ending, state: RolloutState, status: ClusterSt
     };
   }
   const kept = keptIn(status);
+  // Nothing but a restart brings these on, and that has a command of its own.
+  const pending = notReady.filter(({ state }) => state === 'restart pending').length;
   return {
     outcome: 'done',
     exit: notReady.length > 0 ? EXIT.notReady : EXIT.done,
@@ -65,7 +67,9 @@ export function summaryOf(ending: Ending, state: RolloutState, status: ClusterSt
     notReady,
     next: [
       ...(kept ? [GIVE_UP] : []),
-      ...(notReady.length > 0 ? [...look, 'dcos calico install'] : ['dcos calico status']),
+      ...(pending > 0 ? ['dcos calico restart'] : []),
+      ...look,
+      ...(notReady.length > pending ? ['dcos calico install'] : []),
     ],
   };
 }

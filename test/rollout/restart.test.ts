@@ -140,6 +140,7 @@ test('--no-restart leaves them pending; a later install without it restarts them
       first.summary.notReady.map(({ state }) => state),
       ['restart pending', 'restart pending'],
     );
+    assert.deepEqual(first.summary.next, ['dcos calico restart', 'dcos calico status 10.0.1.12']);
     const second = await install(lab, { plan: asking(lab) });
     assert.deepEqual(
       second.prepared.plan.waves.map(({ kind, agents: members }) => [kind, members.length]),
