@@ -1,9 +1,8 @@
 // Writes ZIP archives that depend on their content alone: entries by name, one fixed time, one mode for programs and one for the
 // rest. Deflate, since the `dcos` CLI (Go's archive/zip) unpacks nothing stronger.
-import { promisify } from 'node:util';
-import { crc32, deflateRaw } from 'node:zlib';
+import { crc32 } from 'node:zlib';
+import { deflate } from './deflate.mjs';
 
-const deflate = promisify(deflateRaw);
 // 1980-01-01 00:00, the earliest that the format can say.
 const DOS_TIME = 0;
 const DOS_DATE = 0x21;
@@ -32,12 +31,12 @@ function common(buffer, at, { name, content, packed }) {
   buffer.writeUInt16LE(Buffer.byteLength(name), at + 22);
 }
 
-/** The archive of `files`, `{name, content: Buffer, executable?}`, as a Buffer. */
-export async function zip(files) {
+/** The archive of `files`, `{name, content: Buffer, executable?}`, as a Buffer. @param pack content → raw deflate */
+export async function zip(files, pack = deflate) {
   const entries = await Promise.all(
     [...files]
       .sort((a, b) => (a.name < b.name ? -1 : 1))
-      .map(async (file) => ({ ...file, packed: await deflate(file.content, { level: 9, memLevel: 9 }) })),
+      .map(async (file) => ({ ...file, packed: await pack(file.content) })),
   );
   const parts = [];
   const central = [];
