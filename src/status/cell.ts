@@ -32,16 +32,19 @@ export function stepCell(
 ): StepCell {
   const { state, reason } = stateAndReason(found, agent, app, report, now);
   const log = logs?.get(found.task?.id ?? (state === 'ended' ? app!.lastTaskFailure!.taskId : ''));
-  // Field by field: there are five a time for each of thousands of agents.
-  const cell: StepCell = { step: found.step, state, reason };
-  if (found.task) {
-    cell.taskId = found.task.id;
-    cell.version = found.task.version;
-    if (found.task.startedAt) cell.startedAt = found.task.startedAt;
-  }
+  const cell = bareCell(found, state, reason);
   if (report) cell.report = report;
   if (log) cell.log = log;
   return cell;
+}
+
+/** With all its fields from the beginning: there are five of them for each of thousands of agents, and one that grows is made anew. */
+function bareCell({ step, task }: AgentStepState, state: CellState, reason: string): StepCell {
+  if (!task) return { step, state, reason };
+  const { id: taskId, version, startedAt } = task;
+  return startedAt
+    ? { step, state, reason, taskId, version, startedAt }
+    : { step, state, reason, taskId, version };
 }
 
 function stateAndReason(
