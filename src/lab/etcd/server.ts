@@ -53,7 +53,8 @@ export async function startEtcd(
         );
     }
     const client = new AbortController();
-    request.raw.socket.once('close', () => client.abort());
+    // Of this answer: it also closes when it is sent to its end. The socket goes on to the next request.
+    reply.raw.once('close', () => client.abort());
     const response = await api.handle({
       method: request.method,
       url: request.raw.url ?? '/',
