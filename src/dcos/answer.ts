@@ -23,7 +23,7 @@ export class BadJson extends Error {
 }
 
 /** From here on what is left out of an answer costs more than leaving it out: the reader has to be compiled first. */
-const LARGE_BYTES = 1 << 20;
+const LARGE_BYTES = 1 << 22;
 
 /**
  * Throws BadJson for a good status only: a failed one is told by its status, whatever its body.

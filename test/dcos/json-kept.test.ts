@@ -136,7 +136,7 @@ test('recorded answers', () => {
 });
 
 test('a large cluster, over the network and compressed: the same agents and tasks', async (t) => {
-  const { agents, group } = clusterOf(600);
+  const { agents, group } = clusterOf(1600);
   const bodies: Record<string, string> = {
     '/mesos/slaves': JSON.stringify({ slaves: agents, recovered_slaves: [{ id: 'S9' }] }),
     '/service/marathon/v2/groups/calico': JSON.stringify(group),
