@@ -44,16 +44,27 @@ async function lastBefore(
 ): Promise<{ group: MarathonGroup | undefined } | undefined> {
   if (since === undefined) return undefined;
   try {
-    const versions = await marathon.versions(gone ? '/' : '/calico', signal);
+    const versions = await versionsOf(marathon, gone, signal);
     const before = versions
       .filter((version) => version > since && version < accepted)
       .sort()
       .at(-1);
     return before === undefined ? undefined : { group: await marathon.groupAt('/calico', before, signal) };
   } catch (error) {
-    // Versions of everything are for who may see everything (`ViewGroup` of the root, GroupsResource.scala).
-    if (isPassing(error) || (error instanceof UserError && error.problem.code === 'forbidden'))
-      return undefined;
+    if (isPassing(error) || isForbidden(error)) return undefined;
     throw error;
   }
 }
+
+/**
+ * Of everything, as a group that was just deleted is in none of its own versions. Who may not see everything (`ViewGroup` of the root,
+ * GroupsResource.scala) may see what the group was, while it is there.
+ */
+function versionsOf(marathon: Cluster['marathon'], gone?: boolean, signal?: AbortSignal): Promise<string[]> {
+  return marathon.versions('/', signal).catch((error: unknown) => {
+    if (gone || !isForbidden(error)) throw error;
+    return marathon.versions('/calico', signal);
+  });
+}
+
+const isForbidden = (error: unknown) => error instanceof UserError && error.problem.code === 'forbidden';

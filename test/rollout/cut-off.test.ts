@@ -184,18 +184,28 @@ test('a turn that an interrupted rollout left is taken away', () =>
     assert.equal((await prepare(lab)).plan.kind, 'nothing');
   }));
 
-test('a Marathon too busy to list its versions ends nothing: who was written over at the same moment is then not told', () =>
-  withLab(
-    {
-      dcos: '2.0',
-      agents: { private: 1, public: 0 },
-      faults: [{ kind: 'status', path: '*/groups/calico/versions', status: 503 }],
-    },
-    async (lab) => {
-      await install(lab);
-      await clusterOf(lab).marathon.putApp({ id: '/web', cmd: 'sleep 1000', instances: 0 } as never);
-      const { summary } = await install(lab, { sources: { set: ['node.ipip=always'] } });
-      assert.equal(summary.outcome, 'done');
-      assert.ok(lab.requests().some(({ path }) => path.endsWith('/groups/calico/versions')));
-    },
-  ));
+for (const [status, asks] of [
+  [503, ['/groups/versions']],
+  // Who may not see everything may see the group.
+  [403, ['/groups/versions', '/groups/calico/versions']],
+] as const)
+  test(`a Marathon that does not list its versions (${status}) ends nothing: who was written over is then told where the group says it`, () =>
+    withLab(
+      {
+        dcos: '2.0',
+        agents: { private: 1, public: 0 },
+        faults: [{ kind: 'status', path: '*/v2/groups/versions', status }],
+      },
+      async (lab) => {
+        await install(lab);
+        await clusterOf(lab).marathon.putApp({ id: '/web', cmd: 'sleep 1000', instances: 0 } as never);
+        lab.resetRequests();
+        const { summary } = await install(lab, { sources: { set: ['node.ipip=always'] } });
+        assert.equal(summary.outcome, 'done');
+        const asked = lab.requests().map(({ path }) => path.slice('/service/marathon/v2'.length));
+        assert.deepEqual(
+          asked.filter((path) => path.endsWith('/versions')),
+          asks,
+        );
+      },
+    ));

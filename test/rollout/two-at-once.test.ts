@@ -69,6 +69,13 @@ test('two first installs in the same moment', () =>
     },
   ));
 
+test('who sets up anew what another one has just taken away says so', () =>
+  held([change, uninstall], { method: 'PUT', path: GROUP }, ([first, second]) => {
+    assert.equal(second.exit, 0, second.output);
+    assert.match(String(first.problem?.what), /at the same moment and was written over/, first.output);
+    assert.match(String(first.problem?.why), /is gone/);
+  }));
+
 test('who takes a group away that another one has set up anew in the same moment says so', () =>
   held([uninstall, change], { method: 'DELETE', path: GROUP }, ([first, second]) => {
     assert.equal(second.exit, 0, second.output);
