@@ -153,7 +153,8 @@ async function once(pair: Pair, dcos: DcosVersion, seed: number, schedule: Sched
     world.wrong.push(...unexpected(ran, takesOff), ...witness.verdict(ran, [both[0].wants, both[1].wants]));
     await world.pass(20_000);
     await ends(world, pair, ran, witness);
-    holds(world, 'change', { again: takesOff ? 'restarts' : 'tasks', clients: 2 });
+    // Calico that is taken off twice, set up anew in between, takes Docker's store away twice.
+    holds(world, takesOff ? 'uninstall' : 'change', { again: takesOff ? 'restarts' : 'tasks', clients: 2 });
     const went = ran.map(({ exit, problem }) => problem?.code ?? `exit ${exit}`).join(', ');
     return { meanwhile: held.meanwhile, went, wrong: world.wrong };
   } finally {

@@ -112,7 +112,10 @@ async function once(pair: Pair, dcos: DcosVersion, seed: number, choices: Which[
     await world.pass(60_000);
     await whole(world, pair);
     const takesOff = pair.both.some(({ command }) => command === 'uninstall');
-    holds(world, pair.scenario, { again: takesOff ? 'restarts' : 'tasks', clients: 2 });
+    holds(world, takesOff ? 'uninstall' : pair.scenario, {
+      again: takesOff ? 'restarts' : 'tasks',
+      clients: 2,
+    });
     const went = ran.map(({ exit, problem }) => problem?.code ?? `exit ${exit}`).join(', ');
     return { made: turns.made, went, wrong: world.wrong };
   } finally {
