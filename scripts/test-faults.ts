@@ -10,8 +10,9 @@ import { Runner } from '../test/faults/runner.ts';
 const MOST_FAILURES_SHOWN = 20;
 const USAGE = `npm run test:faults -- [--seed N] [--short | --every] [--minutes M] [--only FAMILY,…] [--case NAME]
   --seed N       what chance decides, 1 when missing
+  (neither)      every kind of each family but load: about ten minutes
   --short        a sample of each family, for every change: about two minutes
-  --every        each single request, of two versions of DC/OS: hours
+  --every        each single request, of two versions of DC/OS: most of a day
   --minutes M    begin no case after so many minutes
   --only FAMILY  ${FAMILIES.map(({ name }) => name).join(', ')}
   --case NAME    one case, as a failure names it
@@ -56,6 +57,8 @@ function settings(): Settings {
 interface Tally {
   survived: number;
   failed: number;
+  /** What its cases took, one after the other. */
+  ms: number;
   went: Map<string, number>;
 }
 
@@ -98,8 +101,9 @@ async function campaign({ seed, depth, minutes, only }: Settings): Promise<numbe
         queue.length = 0;
         break;
       }
+      const since = Date.now();
       const { wrong, went } = await mine.run(name, seed);
-      count(tallies, name, went, wrong.length > 0);
+      count(tallies, name, { went, failed: wrong.length > 0, ms: Date.now() - since });
       done++;
       if (wrong.length > 0) {
         failures.push(name);
@@ -127,10 +131,15 @@ async function campaign({ seed, depth, minutes, only }: Settings): Promise<numbe
 const isLong = (name: string) =>
   FAMILIES.some((family) => family.longestMs && name.startsWith(`${family.name} `));
 
-function count(tallies: Map<string, Tally>, name: string, went: string, failed: boolean): void {
+function count(
+  tallies: Map<string, Tally>,
+  name: string,
+  { went, failed, ms }: { went: string; failed: boolean; ms: number },
+): void {
   const family = name.split(' ', 1)[0]!;
-  const tally = tallies.get(family) ?? { survived: 0, failed: 0, went: new Map<string, number>() };
+  const tally = tallies.get(family) ?? { survived: 0, failed: 0, ms: 0, went: new Map<string, number>() };
   tallies.set(family, tally);
+  tally.ms += ms;
   if (failed) tally.failed++;
   else tally.survived++;
   tally.went.set(went, (tally.went.get(went) ?? 0) + 1);
@@ -142,8 +151,9 @@ function report(tallies: ReadonlyMap<string, Tally>): string {
   for (const { name, about } of FAMILIES) {
     const tally = tallies.get(name);
     if (!tally) continue;
-    const { survived, failed } = tally;
-    lines.push('', `${about} (${name}): ${survived} survived${failed ? `, ${failed} FAILED` : ''}`);
+    const { survived, failed, ms } = tally;
+    const lost = failed ? `, ${failed} FAILED` : '';
+    lines.push('', `${about} (${name}): ${survived} survived${lost}, ${Math.round(ms / 1000)} s`);
     for (const [went, times] of [...tally.went].sort(([a], [b]) => (a < b ? -1 : 1)))
       lines.push(`${String(times).padStart(6)}  ${went}`);
   }

@@ -208,7 +208,12 @@ export class Marathon {
   async #write(method: Method, path: string, options: WriteOptions, body?: unknown): Promise<Accepted> {
     const accepted = await this.#writeIfThere(method, path, options, body);
     if (accepted) return accepted;
-    throw new UserError({ code: 'not-found', what: `Marathon does not know ${path}`, why: 'it answers 404' });
+    throw new UserError({
+      code: 'not-found',
+      what: `Marathon does not know ${path}`,
+      why: 'it answers 404',
+      remedy: ['Give the same command again; if it stays so, see how Marathon fares:', 'dcos service list'],
+    });
   }
 
   /** So many at a time: Marathon looks each up, kills it and lists it in its answer before it does anything else for that app. */

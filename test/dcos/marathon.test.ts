@@ -211,6 +211,14 @@ test('a 409 or 404 of Admin Router is not one of Marathon', async (t) => {
   assert.equal(server.asked[1]!.url.split('?')[0], '/service/infra/other/v2/groups/calico');
 });
 
+test('an app that is gone when it is written says so, and what to do', async (t) => {
+  const server = await serve(t, (_, response) => json(response, { message: 'gone' }, 404));
+  const marathon = new Marathon(httpTo(server.url));
+  const gone = await failure(marathon.restartApp('/calico/node'));
+  assert.equal(gone.code, 'not-found');
+  assert.ok(gone.remedy?.includes('dcos service list'));
+});
+
 test('a name that is none of a service is a wrong usage', () => {
   for (const name of ['', '../mesos', 'a b', '/x', 'x/', 'x?y', 'x#y']) {
     assert.throws(

@@ -26,7 +26,7 @@ export interface Family {
   /** The first word of its cases' names. */
   name: string;
   about: string;
-  /** The longest that one may take, real time; else three minutes. */
+  /** The longest that one may take, real time; else three minutes. Such a family runs only where it is named, or with `--every`. */
   longestMs?: number;
   /** Names of its cases, without the first word. */
   cases(choice: Choice): Promise<string[]>;

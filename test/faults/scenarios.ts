@@ -139,7 +139,7 @@ export function restartedTwice(
 ): string[] {
   return Object.entries(scenario.restarts(world)).flatMap(([address, takes]) => {
     const { restarts } = world.host(address);
-    const most = takes + (takes > 0 && again(address) ? 1 : 0);
+    const most = takes + (again(address) ? 1 : 0);
     return restarts > most ? [`${restarts} restarts on ${address}, ${most} at most`] : [];
   });
 }

@@ -119,6 +119,12 @@ const STOPS: Stop[] = [
     reason: /daemon\.json is not valid JSON: nothing was changed/,
   },
   {
+    name: 'JSON that is nested too deep to be read',
+    host: {},
+    prepare: (bench) => writeFileSync(bench.host.path('/etc/docker/daemon.json'), '['.repeat(20_000)),
+    reason: /daemon\.json is not valid JSON: nothing was changed/,
+  },
+  {
     name: 'JSON that is no object',
     host: {},
     prepare: (bench) => writeFileSync(bench.host.path('/etc/docker/daemon.json'), '["debug"]'),

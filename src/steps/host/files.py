@@ -127,7 +127,8 @@ def parsed(data):
     from collections import OrderedDict
     try:
         value = json.loads(data.decode('utf-8'), object_pairs_hook=OrderedDict)
-    except (AttributeError, ValueError):
+    # The last is what nesting too deep to be read gives (`RecursionError`).
+    except (AttributeError, ValueError, RuntimeError):
         return None
     return value if isinstance(value, dict) else None
 

@@ -167,7 +167,7 @@ async function cases({ seed, depth }: Choice): Promise<string[]> {
             all.map((_, index) => [KINDS[(index + seed) % KINDS.length]!, index + 1] as const)
           : KINDS.flatMap((kind) =>
               Array.from(
-                { length: depth === 'normal' ? 3 : 1 },
+                { length: depth === 'normal' ? 2 : 1 },
                 () => [kind, inAnyPhase(all, random)] as const,
               ),
             );

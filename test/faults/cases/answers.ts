@@ -85,7 +85,7 @@ const TRIES = 20;
 
 async function cases({ seed, depth }: Choice): Promise<string[]> {
   const random = randomOf('answers', seed);
-  const many = depth === 'every' ? 200 : depth === 'normal' ? 12 : 2;
+  const many = depth === 'every' ? 200 : depth === 'normal' ? 6 : 2;
   const names = versions(seed, depth).flatMap((dcos) =>
     SCENARIOS.flatMap((scenario) =>
       ['looks', 'command'].flatMap((what) =>

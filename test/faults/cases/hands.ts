@@ -65,7 +65,7 @@ async function cases({ seed, depth }: Choice): Promise<string[]> {
       const all = await requestsOf(SCENARIO[scenario], dcos, seed);
       for (const hand of Object.keys(HANDS)) {
         if (depth === 'every') continue;
-        for (let i = 0; i < (depth === 'normal' ? 3 : 1); i++)
+        for (let i = 0; i < (depth === 'normal' ? 2 : 1); i++)
           names.push(`${scenario} ${dcos} ${hand}: request ${inAnyPhase(all, random)}`);
       }
       // At each single request one of them, in turn: as many seeds as there are have had each at each.

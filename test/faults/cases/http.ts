@@ -41,7 +41,7 @@ async function cases({ seed, depth }: Choice): Promise<string[]> {
         const fit = (depth === 'every' && !once ? all : kinds).filter(
           ({ method }) => !of || (of === 'writes') === (method !== 'GET'),
         );
-        const most = once || depth === 'short' ? 1 : depth === 'normal' ? 3 : fit.length;
+        const most = once || depth === 'short' ? 1 : depth === 'normal' ? 2 : fit.length;
         const chosen = sample(fit, most, random);
         names.push(...chosen.map((one) => `${scenario} ${dcos} ${kind}: ${inWords(one)}`));
       }
