@@ -12,7 +12,7 @@ const USAGE = `npm run test:faults -- [--seed N] [--short | --every] [--minutes 
   --seed N       what chance decides, 1 when missing
   (neither)      every kind of each family but load: about ten minutes
   --short        a sample of each family, for every change: about two minutes
-  --every        each single request, of two versions of DC/OS: most of a day
+  --every        each single request, of two versions of DC/OS: an estimated half a day on two cores
   --minutes M    begin no case after so many minutes
   --only FAMILY  ${FAMILIES.map(({ name }) => name).join(', ')}
   --case NAME    one case, as a failure names it
