@@ -11,6 +11,7 @@ import {
   sample,
   versions,
 } from '../case.ts';
+import { DirectCluster } from '../direct.ts';
 import { byChoices, interleave, type Which } from '../interleave.ts';
 import type { Words } from '../operator.ts';
 import { notAsWanted, SCENARIO, type ScenarioName } from '../scenarios.ts';
@@ -123,11 +124,28 @@ async function once(pair: Pair, dcos: DcosVersion, seed: number, choices: Which[
   }
 }
 
+/**
+ * A Marathon before 1.8 keeps a deployment open until its agents are ready, also where who began it has stopped, and it is never
+ * overridden unasked: the error says what to type.
+ */
+async function endedByHand({ lab }: World): Promise<void> {
+  const { marathon, http } = new DirectCluster(lab, lab.token);
+  for (const { id } of await marathon.deployments())
+    await http.send({
+      method: 'DELETE',
+      path: `/service/marathon/v2/deployments/${id}`,
+      query: [['force', true]],
+    });
+  // Until Marathon counts anew.
+  await lab.sleep(330_000);
+}
+
 /** A third one finishes what is there. */
 async function whole(world: World, pair: Pair): Promise<void> {
   let last = await world.direct(pair.whole, {}, 'carla@desk');
   for (let tries = 0; tries < 2 && last.exit !== 0; tries++) {
     await world.pass(60_000);
+    if (last.problem?.code === 'locked' || last.problem?.code === 'marathon-locked') await endedByHand(world);
     // An uninstall that was begun is to be finished before anything else.
     if (last.problem?.code === 'being-removed') await world.direct(uninstall, {}, 'carla@desk');
     last = await world.direct(
