@@ -207,7 +207,7 @@ async function run(name: string, seed: number): Promise<Outcome> {
     if (ran.exit === undefined) world.wrong.push('it ended without an exit code');
     await world.pass(oneOf(random, [0, 120_000]));
     for (const { trouble, where } of all)
-      for (const address of where) if (world.host(address)) await trouble.end(world, address);
+      for (const address of where) if (world.addresses.includes(address)) await trouble.end(world, address);
     // Agents come back, and Marathon counts anew, within minutes; what is gone for good it gives up after an hour.
     const leaves = all.some(({ trouble }) => trouble.leaves);
     await world.pass(leaves ? 4_500_000 : 420_000);
