@@ -24,6 +24,7 @@ export function begin({ plan, time, pauseAfterCanary, until }: Carrying): Rollou
       agents.map((agent) => [agent.id, { agent, standing: 'to come', reason: '', since: now }] as const),
     ),
     placing: undefined,
+    ended: new Set(),
     turn: undefined,
     looked: undefined,
   };

@@ -16,12 +16,12 @@ import type { Listener, RolloutEvent } from './events.ts';
 import { assertUnchanged, turnIsAlone } from './guard.ts';
 import { CONTROL_INTERVAL } from './limits.ts';
 import { next } from './next.ts';
-import { withGroup, withPlacesSettled, withTurn, withTurnGiven } from './observe.ts';
+import { withGroup, withOldEnded, withPlacesSettled, withTurn, withTurnGiven } from './observe.ts';
 import { patient } from './patience.ts';
 import { putPlaces } from './places.ts';
 import { putPlan } from './put-plan.ts';
 import { withControl } from './said.ts';
-import type { Action, Places, RolloutState } from './state.ts';
+import type { Action, Places, Placing, RolloutState } from './state.ts';
 import { TURN, TurnKeeper } from './turn-keeper.ts';
 
 const RECOVERING_MS = 5_000;
@@ -128,6 +128,9 @@ class Rollout {
         case 'settle':
           await this.#settle(action.apps);
           break;
+        case 'end old':
+          await this.#endOld(action.tasks);
+          break;
         case 'poll turn':
           await this.#poll(action.afterMs);
           break;
@@ -204,6 +207,16 @@ class Rollout {
     const versions = await putPlaces(this.#carrying, apps);
     if (!this.#carrying.stepsIn) Object.assign(this.#expected, versions);
     this.#state = withPlacesSettled(this.#state);
+  }
+
+  async #endOld(tasks: Placing['old']): Promise<void> {
+    const { cluster, signal } = this.#carrying;
+    await cluster.marathon.killTasks(
+      tasks.map(({ id }) => id),
+      signal,
+    );
+    this.#tell({ type: 'ended', hosts: [...new Set(tasks.map(({ host }) => host))] });
+    this.#state = withOldEnded({ ...this.#state, now: this.#carrying.time.now() }, tasks);
   }
 
   async #giveTurn(wave: number, agents: readonly PlannedAgent[]): Promise<void> {

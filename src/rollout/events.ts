@@ -9,6 +9,8 @@ export type RolloutEvent =
   | { type: 'dropped'; steps: string[] }
   /** Instances whose agent is gone for good were given free. */
   | { type: 'freed'; hosts: string[] }
+  /** Tasks of an earlier version were ended that Marathon did not replace. */
+  | { type: 'ended'; hosts: string[] }
   /** Something moved, or did not: the state says what. Sent after every look. */
   | { type: 'looked' }
   | { type: 'wave began'; wave: number; kind: Wave['kind']; agents: readonly PlannedAgent[] }

@@ -18,8 +18,8 @@ export const TURN_UNREACHABLE = 120 * SECOND;
 export const CONFIRMED_WITHIN = 45 * SECOND;
 /** Tasks of the last turn end within their grace time of 10 s. */
 export const TURN_ENDING = 60 * SECOND;
-/** From here on tasks of an earlier turn that are still there are ended, and again after as long. */
-export const TURN_BEFORE_ENDING = 30 * SECOND;
+/** From here on tasks of an earlier version, or turn, that are still there are ended: Marathon ends them at once, with 10 s of grace. */
+export const NOT_REPLACED = 30 * SECOND;
 /** A step may fail at something, and succeed at its next look. */
 export const FAILED_FOR = 15 * SECOND;
 

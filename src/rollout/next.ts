@@ -1,7 +1,7 @@
 // The decision: from what a rollout knows to the one thing to do next. No clock, no I/O.
 import type { Wave } from '../plan/waves.ts';
-import { CONFIRMED_WITHIN, lookInterval, PLACING_STILL, pollInterval } from './limits.ts';
-import type { Action, AgentProgress, Places, RolloutState, StopReason } from './state.ts';
+import { CONFIRMED_WITHIN, lookInterval, NOT_REPLACED, PLACING_STILL, pollInterval } from './limits.ts';
+import type { Action, AgentProgress, Places, Placing, RolloutState, StopReason } from './state.ts';
 
 const FINISHED: ReadonlySet<AgentProgress['standing']> = new Set([
   'ready',
@@ -24,6 +24,8 @@ export function isFinished(progress: AgentProgress): boolean {
 export function next(state: RolloutState): Action {
   const apps = unsettled(state);
   if (apps.length > 0) return { do: 'settle', apps };
+  const tasks = notReplaced(state);
+  if (tasks.length > 0) return { do: 'end old', tasks };
   if (!isPlaced(state)) return { do: 'look', afterMs: lookInterval(state.agents.size), why: 'placing' };
   if (state.turn) {
     const members = state.turn.agents.map((id) => state.agents.get(id)!);
@@ -45,6 +47,15 @@ function unsettled(state: RolloutState): readonly Places[] {
   const { placing, turn, looked } = state;
   if (!placing || turn || looked === undefined) return [];
   return placing.full || isPlaced(state) ? placing.settle : [];
+}
+
+/**
+ * Marathon ≥ 1.9.128 ends the old instances that it considers unhealthy first, and no more than it has healthy ones: where some only
+ * wait for an offer, or were out of sight, tasks stay and the deployment stands still (TaskReplaceActor.scala; facts §12).
+ */
+function notReplaced({ placing, turn, at, now, ended }: RolloutState): Placing['old'] {
+  if (!placing || turn || at >= 0 || now - placing.changed < NOT_REPLACED) return [];
+  return placing.old.filter(({ id }) => !ended.has(id));
 }
 
 /** Whether the tasks are where they can be: all of them, or nothing more came for a while. */

@@ -173,12 +173,15 @@ export function withGroup(state: RolloutState, look: GroupLook): RolloutState {
   const agents = new Map(state.agents);
   let placed = 0;
   let count = 0;
+  const old: { id: string; host: string }[] = [];
   for (const [id, progress] of agents) {
     const states = agentStepStates({ id }, look.steps, tasks, look.carrier);
     const there = states.filter(
       ({ state }) => !['no task', 'old version', 'starting'].includes(state),
     ).length;
     count += there;
+    for (const { state, task } of states)
+      if (task && state === 'old version') old.push({ id: task.id, host: progress.agent.host });
     // Where a step's own word can be had it is waited for: who finds nothing to change needs no turn.
     const silent = look.carrier === 'check' && states.some(({ state }) => state === 'no report');
     if (there === look.steps.length && !silent) placed++;
@@ -195,6 +198,7 @@ export function withGroup(state: RolloutState, look: GroupLook): RolloutState {
     placed,
     tasks: count,
     of: agents.size * look.steps.length,
+    old,
     ...placesOf({
       tasks,
       steps: look.steps,
@@ -248,6 +252,17 @@ function cannot(
 export function withPlacesSettled(state: RolloutState): RolloutState {
   const placing = state.placing && { ...state.placing, settle: [], full: false, changed: state.now };
   return { ...state, placing, looked: undefined };
+}
+
+/** After tasks were ended that Marathon did not replace: those that take their places have as long as all others had. */
+export function withOldEnded(state: RolloutState, tasks: Placing['old']): RolloutState {
+  const placing = state.placing && { ...state.placing, old: [], changed: state.now };
+  return {
+    ...state,
+    placing,
+    ended: new Set([...state.ended, ...tasks.map(({ id }) => id)]),
+    looked: undefined,
+  };
 }
 
 function placingOf(state: RolloutState, now: Omit<Placing, 'changed'>): Placing {

@@ -53,6 +53,8 @@ export interface Placing {
   of: number;
   /** When this last changed, ms. */
   changed: number;
+  /** Tasks of an earlier version that still are where one of the wanted version is to be. */
+  old: readonly { id: string; host: string }[];
   /** Apps whose number of places is not that of the tasks that can be had. */
   settle: readonly Places[];
   /** Whether every app has as many tasks as it has places. */
@@ -79,6 +81,8 @@ export interface RolloutState {
   /** Every agent of the waves, by id. */
   agents: ReadonlyMap<string, AgentProgress>;
   placing: Placing | undefined;
+  /** Ids of tasks that were ended, as Marathon did not replace them. */
+  ended: ReadonlySet<string>;
   /** Whose turn it is; undefined between waves. */
   turn: Turn | undefined;
   /** When the whole group was last looked at, ms; undefined once a wave has ended since. */
@@ -96,6 +100,8 @@ export type Action =
   | { do: 'look'; afterMs: number; why: 'placing' | 'boundary' | 'confirming' }
   /** Each app gets as many places as there are tasks to be had. */
   | { do: 'settle'; apps: readonly Places[] }
+  /** Marathon does not replace them, and would not for ever. */
+  | { do: 'end old'; tasks: Placing['old'] }
   | { do: 'poll turn'; afterMs: number }
   | { do: 'give turn'; wave: number; agents: PlannedAgent[] }
   /** The wave's agents have all finished. */

@@ -12,7 +12,7 @@ import {
 import type { Carrying } from './carry-out.ts';
 import { untilEnded } from './ending.ts';
 import { turnTakenOver } from './guard.ts';
-import { ASK_INTERVAL, TURN_BEFORE_ENDING } from './limits.ts';
+import { ASK_INTERVAL, NOT_REPLACED } from './limits.ts';
 import type { TurnReport } from './observe.ts';
 import { turnReports } from './reports.ts';
 import type { RolloutState } from './state.ts';
@@ -140,7 +140,7 @@ export class TurnKeeper {
   async endEarlier(app: MarathonApp, turn: NonNullable<RolloutState['turn']>): Promise<string[]> {
     const { cluster, time, signal } = this.#carrying;
     const now = time.now();
-    if (now - Math.max(turn.since, this.#endedEarlier) < TURN_BEFORE_ENDING) return [];
+    if (now - Math.max(turn.since, this.#endedEarlier) < NOT_REPLACED) return [];
     const earlier = (app.tasks ?? []).filter(
       (task) => task.state !== 'TASK_UNREACHABLE' && task.version < turn.version,
     );

@@ -67,6 +67,8 @@ export function eventLine(event: RolloutEvent, state: RolloutState): string | un
       return `Off every agent, and so gone: ${event.steps.join(', ')}`;
     case 'freed':
       return `Places given free: ${addresses(event.hosts, 80)}`;
+    case 'ended':
+      return `Ended tasks of the options before, which Marathon did not replace: ${addresses(event.hosts, 80)}`;
     case 'wave began':
       return `${waveName(event.wave, event.kind)} begins: ${addresses(
         event.agents.map(({ host }) => host),

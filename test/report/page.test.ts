@@ -131,6 +131,7 @@ test('so does the report of a run over as many, in as many waves as there can be
     pauseAfterCanary: false,
     agents: new Map(agents.map(progress)),
     placing: undefined,
+    ended: new Set(),
     turn: undefined,
     looked: undefined,
   };

@@ -6,12 +6,13 @@ import { UserError } from '../../src/errors.ts';
 import { turnNeeds } from '../../src/plan/wanted.ts';
 import {
   CONFIRMED_WITHIN,
+  NOT_REPLACED,
   TURN_NOT_PLACED,
   TURN_UNREACHABLE,
   TURN_WORKING,
 } from '../../src/rollout/limits.ts';
 import { next } from '../../src/rollout/next.ts';
-import { withGroup, withTurn, withTurnGiven } from '../../src/rollout/observe.ts';
+import { withGroup, withOldEnded, withTurn, withTurnGiven } from '../../src/rollout/observe.ts';
 import { patient } from '../../src/rollout/patience.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
 import { whyNoTask } from '../../src/rollout/why-no-task.ts';
@@ -21,7 +22,7 @@ import { begin, runOnModel } from './run-model.ts';
 
 const cluster = new ModelCluster({ private: 7, public: 0, faults: {} });
 const plan = cluster.plan();
-const placed = { placed: 7, tasks: 35, of: 35, changed: 0, settle: [], full: true };
+const placed = { placed: 7, tasks: 35, of: 35, changed: 0, settle: [], full: true, old: [] };
 const T = '2026-11-24T03:54:09.383Z';
 const turn = (tasks: MarathonApp['tasks']) => app('turn', tasks ?? [], { id: '/calico/ops/turn' });
 
@@ -47,6 +48,16 @@ test('while tasks are being placed it is looked, and given up only when nothing 
   const some = { ...placed, placed: 3, changed: 10_000 };
   assert.equal(next({ ...state, placing: some, now: 20_000 }).do, 'look');
   assert.equal(next({ ...state, placing: some, now: 200_000 }).do, 'give turn');
+});
+
+test('tasks of an earlier version that stay while nothing moves are ended, each once', () => {
+  const old = [{ id: 'node.1', host: canary.host }];
+  const placing = { ...placed, placed: 6, tasks: 34, old };
+  const state = { ...begin(plan, 0), looked: 0, placing };
+  assert.equal(next({ ...state, now: NOT_REPLACED - 1 }).do, 'look');
+  assert.deepEqual(next({ ...state, now: NOT_REPLACED }), { do: 'end old', tasks: old });
+  const after = { ...withOldEnded({ ...state, now: NOT_REPLACED }, old), looked: NOT_REPLACED };
+  assert.equal(next({ ...after, placing: { ...after.placing!, old }, now: 3 * NOT_REPLACED }).do, 'look');
 });
 
 test('a turn that is never placed stalls, and a stalled canary stops it', () => {

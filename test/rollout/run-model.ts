@@ -4,7 +4,13 @@ import type { Plan } from '../../src/plan/types.ts';
 import { turnNeeds } from '../../src/plan/wanted.ts';
 import { refillCanary } from '../../src/rollout/canary.ts';
 import { next } from '../../src/rollout/next.ts';
-import { withGroup, withPlacesSettled, withTurn, withTurnGiven } from '../../src/rollout/observe.ts';
+import {
+  withGroup,
+  withOldEnded,
+  withPlacesSettled,
+  withTurn,
+  withTurnGiven,
+} from '../../src/rollout/observe.ts';
 import type { Action, RolloutState } from '../../src/rollout/state.ts';
 import type { ModelCluster } from './model.ts';
 
@@ -29,6 +35,7 @@ export function begin(plan: Plan, now: number, change: Partial<RolloutState> = {
         .map((agent) => [agent.id, { agent, standing: 'to come' as const, reason: '', since: now }]),
     ),
     placing: undefined,
+    ended: new Set(),
     turn: undefined,
     looked: undefined,
     ...change,
@@ -69,6 +76,10 @@ export function runOnModel(
       case 'settle':
         for (const { step, instances } of action.apps) cluster.scale(step, instances);
         state = withPlacesSettled(state);
+        break;
+      case 'end old':
+        cluster.wipe(new Set(action.tasks.map(({ id }) => id)));
+        state = withOldEnded(state, action.tasks);
         break;
       case 'give turn': {
         const { kind } = state.waves[action.wave]!;
