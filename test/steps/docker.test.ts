@@ -66,6 +66,15 @@ test('daemon.json keeps its other keys, their order, its indentation and its mod
   });
 });
 
+test('half of a surrogate pair, which UTF-8 cannot hold, stays in daemon.json as it is written there', async () => {
+  await onHost({ docker: { daemonJson: '{"labels": ["a=\\ud800"]}' } }, async (bench) => {
+    await bench.host.machine.systemd.restart('docker.service');
+    await bench.giveTurn();
+    await bench.bring('docker', { options: DIRECT });
+    assert.match((await daemonJson(bench))!, /"a=\\ud800"/);
+  });
+});
+
 test('the same store already is taken as it is: nothing is touched', async () => {
   for (const docker of [
     { daemonJson: KEYS },

@@ -19,7 +19,7 @@ def indented(raw, config):
     import re
     found = re.search(r'\n([ \t]+)"', (raw or b'').decode('utf-8'))
     indent = found.group(1) if found else '  '
-    return json.dumps(config, indent=indent, ensure_ascii=False).encode('utf-8') + b'\n'
+    return json_bytes(config, indent=indent)
 
 
 def put_file(name, data):

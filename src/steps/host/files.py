@@ -133,5 +133,13 @@ def parsed(data):
     return value if isinstance(value, dict) else None
 
 
+def json_bytes(value, **layout):
+    """Half of a surrogate pair, which JSON can escape and UTF-8 cannot hold, stays escaped."""
+    try:
+        return json.dumps(value, ensure_ascii=False, **layout).encode('utf-8') + b'\n'
+    except UnicodeEncodeError:
+        return json.dumps(value, **layout).encode('ascii') + b'\n'
+
+
 def text(value):
-    return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False).encode('utf-8') + b'\n'
+    return json_bytes(value, indent=2, sort_keys=True)
