@@ -78,13 +78,19 @@ function failed(problem: Omit<OptionProblem, 'level' | 'path'>): ReadOptions {
   };
 }
 
+const NAMED_SECRET = /(?<="[^"]*(?:pass|secret|token|credential)[^"]*"\s*:\s*"?)[^\s"][^"]*/gi;
+
 /** Columns of the line that are shown around the place. */
 const AROUND = 60;
+/** And of those that are looked through for what may not be shown. */
+const LOOKED_AT = 1000;
 
 function syntaxProblem(error: JsonError): OptionProblem {
-  const start = Math.max(0, error.column - 1 - AROUND);
-  const before = shown(spaced(error.text.slice(start, error.column - 1)), AROUND);
-  const after = shown(spaced(error.text.slice(error.column - 1, error.column - 1 + AROUND)), AROUND);
+  const from = Math.max(0, error.column - 1 - LOOKED_AT);
+  const line = withoutSecrets(spaced(error.text.slice(from, error.column - 1 + LOOKED_AT)));
+  const place = error.column - 1 - from;
+  const before = shown(line.slice(Math.max(0, place - AROUND), place), AROUND);
+  const after = shown(line.slice(place, place + AROUND), AROUND);
   return {
     level: 'error',
     code: 'not-json',
@@ -96,6 +102,21 @@ function syntaxProblem(error: JsonError): OptionProblem {
 
 /** So that the caret stands under its character. */
 const spaced = (text: string): string => text.replaceAll('\t', ' ');
+
+/** The user of a URL, also of one that breaks off in it, and what stands at a name as `password`. */
+const MAY_BE_SECRET = [
+  /(?<=:\/\/)[^\s"@/]*@/g,
+  /(?<=:\/\/[^\s"@/:]*:)(?!\d+(?:[\s",/]|$))[^\s"@/]*/g,
+  NAMED_SECRET,
+];
+
+/** The line as it is, with as many stars in the place of what may be a secret: no option holds one, but a file that is broken may. */
+function withoutSecrets(line: string): string {
+  return MAY_BE_SECRET.reduce(
+    (text, secret) => text.replace(secret, (found) => '*'.repeat(found.length)),
+    line,
+  );
+}
 
 /** Names problems of converted options by where they stand in the file, each once. */
 function atOrigins(problems: OptionProblem[], { origins }: Conversion): OptionProblem[] {

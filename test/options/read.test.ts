@@ -101,6 +101,22 @@ test('of a long line only the surroundings are shown, without what would move th
   assert.match(line, /\\u001b/);
 });
 
+test('what may be a secret is not shown of a line that is no JSON, whole or cut off in it', async () => {
+  for (const line of [
+    '"a": "http://user:hunter2@10.0.0.1:2379" x',
+    '"a": "http://user:hunter2@10.',
+    '"a": "http://user:hunter2',
+    '"password": "hunter2',
+    '"my-token": "hunter2" x',
+  ]) {
+    const { excerpt = '' } = (await readDocument(`{${line}`)).errors[0]!;
+    assert.match(excerpt, /\*{7}/);
+    assert.doesNotMatch(excerpt, /hunter/);
+  }
+  const [{ excerpt } = { excerpt: '' }] = (await readDocument('{"a": "http://10.0.0.1:2379" x')).errors;
+  assert.match(excerpt!, /http:\/\/10\.0\.0\.1:2379/);
+});
+
 test('a key that stands twice is an error with both lines', async () => {
   const { errors } = await readDocument('{"node": {\n"ipip": "off",\n"ipip": "always"}}');
   assert.deepEqual(
