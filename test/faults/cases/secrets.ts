@@ -27,6 +27,9 @@ const RUNS: string[][] = [
   ['install', '--yes', '--set', `registry.password=${PLANTED}`],
 ];
 
+/** The cases run beside each other, and see each other's processes. */
+const TYPED = RUNS.flat().filter((argument) => argument.includes(PLANTED));
+
 const CASES: Record<string, (seed: number) => Promise<Outcome>> = {
   'in everything that is left': async (seed) => {
     const bundle = buildBundle();
@@ -72,7 +75,7 @@ async function onHosts(seed: number): Promise<Outcome> {
   mkdirSync(out);
   const lab = await startLab({ grade: 'sandbox', seed, directory, agents: { private: 1, public: 1 } });
   const wrong: string[] = [];
-  const processes = new ProcessWatch([lab.token]);
+  const processes = new ProcessWatch([lab.token], 50, TYPED);
   try {
     const planted = [...lab.master.agents.values()].map(({ host }) => join(lab.hostRoot(host), REGISTRY));
     for (const place of planted) {
@@ -114,7 +117,7 @@ async function searched(
       ...secretsIn(text, [lab.token]).map((which) => `${args.slice(0, 2).join(' ')}: ${which} in ${where}`),
     );
   const inFolder = args.map((one) => (/^[a-z]+\.(json|html|tar\.gz)$/.test(one) ? join(folder, one) : one));
-  const watching = new ProcessWatch([lab.token], 20, args);
+  const watching = new ProcessWatch([lab.token], 20, [...args, ...TYPED]);
   const { ended } = bundle.start(inFolder, {
     DCOS_URL: lab.url,
     DCOS_ACS_TOKEN: lab.token,
