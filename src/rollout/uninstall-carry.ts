@@ -125,6 +125,9 @@ async function dropUnchanged(
   const accepted = await dropGroup(cluster, request);
   if (accepted)
     await assertNoneWrittenOver(cluster, { ...seen, accepted: accepted.version, gone: true }, signal);
+  // What is said to be gone was seen to be.
+  if (await cluster.marathon.definitions('/calico', signal))
+    throw changed('/calico is there again: its deletion was rolled back, or it was set up anew');
 }
 
 /** Deletes `/calico`, and waits until the last of its tasks has ended. */

@@ -83,6 +83,33 @@ test('who takes a group away that another one has set up anew in the same moment
     assert.match(first.problem.what, /\/calico was deleted over it/);
   }));
 
+test('a deletion that is rolled back before its end is no uninstall that is done', async () => {
+  const world = await SCENARIO.change.prepare({ dcos: '2.0', seed: 7, agents: agents(1) });
+  try {
+    const { marathon } = new DirectCluster(world.lab, world.lab.token);
+    let deleted = false;
+    let rolledBack = false;
+    const ran = await world.direct(uninstall, {
+      before: async ({ method, path }) => {
+        if (deleted && !rolledBack) {
+          const [open] = await marathon.deployments();
+          rolledBack = open !== undefined;
+          await fetch(`${world.lab.url}/service/marathon/v2/deployments/${open!.id}`, {
+            method: 'DELETE',
+            headers: { authorization: `token=${world.lab.token}` },
+          });
+        }
+        deleted ||= method === 'DELETE' && path === GROUP;
+      },
+    });
+    assert.ok(rolledBack);
+    assert.equal(ran.problem?.code, 'changed-meanwhile', ran.output);
+    assert.match(ran.output, /\/calico is there again/);
+  } finally {
+    await world.stop();
+  }
+});
+
 test('who is done says so only where the last look has shown it', () =>
   held([change, other], { method: 'DELETE', path: TURN }, ([first, second]) => {
     assert.equal(second.exit, 0, second.output);
