@@ -1,5 +1,5 @@
 // Checks of agents that can have no tasks, and of those that could not be asked.
-import { TURN_TAKES } from '../steps/turn/definition.ts';
+import { TURN_NEEDS } from '../steps/turn/definition.ts';
 import { onAgents } from './on-agents.ts';
 import type { Check, UnfitAgent } from './types.ts';
 
@@ -142,7 +142,7 @@ export const reserving: Check = {
     return [
       {
         severity: 'informs',
-        what: `The tasks reserve ${perAgent.cpus} CPU and ${perAgent.mem} MiB on each agent, ${inAll.cpus} CPU and ${inAll.mem} MiB in all; an agent that changes needs ${TURN_TAKES.cpus} CPU and ${TURN_TAKES.mem} MiB more as long as that lasts`,
+        what: `The tasks reserve ${perAgent.cpus} CPU and ${perAgent.mem} MiB on each agent, ${inAll.cpus} CPU and ${inAll.mem} MiB in all; an agent that changes needs ${TURN_NEEDS.cpus} CPU and ${TURN_NEEDS.mem} MiB more as long as that lasts`,
         remedy: [],
       },
     ];

@@ -1,7 +1,7 @@
 // Which task's output is a step's: the newest that lives on the agent, else the one whose end Marathon remembers.
 import type { MarathonApp, MarathonGroup, MarathonTask } from '../dcos/types.ts';
 import { isLive, stepOf } from '../plan/agent-state.ts';
-import { turnApp } from '../status/turn.ts';
+import { turnApp } from '../plan/turn-app.ts';
 import type { StepName } from '../steps/state.ts';
 
 export type LogStep = StepName | 'turn';

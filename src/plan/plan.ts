@@ -1,9 +1,10 @@
 // From what is wanted and what is there to what is to be done. Pure: the same input gives the same plan.
-import type { MarathonApp, MarathonGroup, MarathonTask } from '../dcos/types.ts';
+import type { MarathonGroup, MarathonTask } from '../dcos/types.ts';
 import type { OptionDifference } from '../options/differences.ts';
 import { hasRoles } from '../steps/app-definition.ts';
 import { STEPS } from '../steps/registry.ts';
 import { STEP_NAMES } from '../steps/state.ts';
+import { TURN_NEEDS } from '../steps/turn/definition.ts';
 import type { Step } from '../steps/types.ts';
 import { isVerifiedAbsent } from './absent.ts';
 import { GroupTasks, isLive, stepOf } from './agent-state.ts';
@@ -23,17 +24,11 @@ import * as refusal from './refusals.ts';
 import { repairAlone } from './repair-plan.ts';
 import { restartsAlone } from './restart-plan.ts';
 import { plannedRestarts } from './restarts.ts';
+import { turnApp } from './turn-app.ts';
 import type { AppChange, Plan, PlanInput, PlanKind, Refusal } from './types.ts';
-import { compare, enabledSteps, optionsApp, stepApp, stepsToRemove, turnNeeds } from './wanted.ts';
+import { compare, enabledSteps, optionsApp, stepApp, stepsToRemove } from './wanted.ts';
 import { warnings } from './warnings.ts';
 import { planWaves } from './waves.ts';
-
-/** The app of the turn in the group's subgroup, if there is one. */
-export function turnApp(group: MarathonGroup | undefined): MarathonApp | undefined {
-  return group?.groups
-    ?.find(({ id }) => id === '/calico/ops')
-    ?.apps.find(({ id }) => id === '/calico/ops/turn');
-}
 
 /** Version by id of every app that a write would rest on. */
 export function versionsOf(group: MarathonGroup | undefined): Record<string, string> {
@@ -73,7 +68,7 @@ function wholePlan(input: PlanInput): Plan {
     replaced,
     tasks,
     turnTasks,
-    needs: [...shapes, turnNeeds(input)],
+    needs: [...shapes, TURN_NEEDS],
     skipped: stillSkipped(input),
     ...(input.installed ? { since: Date.parse(input.installed.when) } : {}),
     options,

@@ -2,6 +2,7 @@
 
 import { isLive } from './agent-state.ts';
 import { planNumbers } from './numbers.ts';
+import { turnApp } from './turn-app.ts';
 import type { Plan, PlanInput } from './types.ts';
 import { planWaves } from './waves.ts';
 
@@ -54,9 +55,7 @@ export function restartsAlone(plan: Plan, input: PlanInput): Plan {
  * now. Without its turn such an agent would stay half set up.
  */
 function inTurn({ group }: PlanInput): ReadonlySet<string> {
-  const turn = group?.groups
-    ?.find(({ id }) => id === '/calico/ops')
-    ?.apps.find(({ id }) => id === '/calico/ops/turn');
+  const turn = turnApp(group);
   if (turn?.env.DCOS_CALICO_TURN_ALLOWS !== 'restart') return new Set();
   return new Set((turn.tasks ?? []).filter(isLive).flatMap(({ slaveId }) => slaveId ?? []));
 }

@@ -3,19 +3,21 @@ import type { AppDefinition, GroupDefinition, MarathonGroup, MesosAgent } from '
 import type { Options } from '../options/types.ts';
 import { optionsDefinition } from '../steps/app-definition.ts';
 import { STEPS } from '../steps/registry.ts';
+import { TURN_NEEDS } from '../steps/turn/definition.ts';
 import { GroupTasks, isLive } from './agent-state.ts';
 import { compareHosts } from './agent-type.ts';
 import { appChanges, replacedSteps } from './change.ts';
 import { classify } from './classify.ts';
 import { planNumbers } from './numbers.ts';
-import { makePlan, turnApp, versionsOf } from './plan.ts';
+import { makePlan, versionsOf } from './plan.ts';
 import { record } from './record.ts';
+import { turnApp } from './turn-app.ts';
 import type { Refusal } from './types.ts';
 import type { UninstallInput, UninstallPlan } from './uninstall.ts';
 import { absentApp, boundTo, isRemoval } from './uninstall-apps.ts';
 import { beingRemoved, unknownAgents } from './uninstall-refusals.ts';
 import { restartsFor } from './uninstall-restarts.ts';
-import { compare, turnNeeds } from './wanted.ts';
+import { compare } from './wanted.ts';
 import { planWaves } from './waves.ts';
 
 /** Below `/calico/ops`: a PUT of `/calico` leaves it alone. */
@@ -68,7 +70,7 @@ export function makeAgentsPlan(
     tasks: own,
     // What the tasks that go now hold there is free then.
     turnTasks: [...(turnApp(group)?.tasks ?? []), ...tasks.all].filter(isLive),
-    needs: [...definitions, turnNeeds({ options, marathon })],
+    needs: [...definitions, TURN_NEEDS],
     options,
     carrier: marathon.carrier,
   });

@@ -10,6 +10,7 @@ import type { Options } from '../options/types.ts';
 import { hasRoles, type InstalledOptions } from '../steps/app-definition.ts';
 import { STEPS } from '../steps/registry.ts';
 import type { StepName } from '../steps/state.ts';
+import { TURN_NEEDS } from '../steps/turn/definition.ts';
 import type { Step } from '../steps/types.ts';
 import { GroupTasks, isLive, stepOf } from './agent-state.ts';
 import { compareHosts, isWindows } from './agent-type.ts';
@@ -20,12 +21,13 @@ import { cutOffApps } from './cut-off-apps.ts';
 import { concernsUs, ownDeployment } from './deployments.ts';
 import { lostForGood, strays, wantedInstances } from './instances.ts';
 import { planNumbers } from './numbers.ts';
-import { turnApp, versionsOf } from './plan.ts';
+import { versionsOf } from './plan.ts';
 import * as refusal from './refusals.ts';
+import { turnApp } from './turn-app.ts';
 import type { LeftOut, Plan, PlanInput, Refusal } from './types.ts';
 import { type AbsentRequest, absentApp, boundTo, isRemoval } from './uninstall-apps.ts';
 import { restartsFor } from './uninstall-restarts.ts';
-import { compare, optionsApp, stepApp, turnNeeds } from './wanted.ts';
+import { compare, optionsApp, stepApp } from './wanted.ts';
 import { planWaves } from './waves.ts';
 
 export interface UninstallInput extends Omit<PlanInput, 'options' | 'recorded'> {
@@ -191,7 +193,7 @@ function classifiedOf(
     replaced,
     tasks,
     turnTasks,
-    needs: [...shapes, turnNeeds({ options, marathon: input.marathon })],
+    needs: [...shapes, TURN_NEEDS],
     options,
     carrier: input.marathon.carrier,
   });

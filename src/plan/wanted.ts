@@ -6,14 +6,12 @@ import {
   appDifferences,
   type InstalledOptions,
   optionsDefinition,
-  turnDefinition,
 } from '../steps/app-definition.ts';
 import { STEPS } from '../steps/registry.ts';
 import type { Carrier } from '../steps/state.ts';
 import type { Step } from '../steps/types.ts';
 import type { GroupTasks } from './agent-state.ts';
 import type { Difference } from './change.ts';
-import type { TaskNeeds } from './room.ts';
 
 export function enabledSteps(options: Options): Step[] {
   return STEPS.filter((step) => step.isEnabled(options));
@@ -37,19 +35,6 @@ export function stepApp(step: Step, instances: number, { options, marathon }: Re
     carrier: marathon.carrier,
     marathonVersion: marathon.version,
     exclude: options.rollout.exclude,
-  });
-}
-
-/** The turn's app, given to nobody: what it takes is the same whoever has it. */
-export function turnNeeds({ marathon }: Request): TaskNeeds {
-  return turnDefinition({
-    agents: [],
-    allows: 'change',
-    until: '',
-    settleSeconds: 0,
-    steps: [],
-    carrier: marathon.carrier,
-    marathonVersion: marathon.version,
   });
 }
 

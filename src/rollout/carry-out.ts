@@ -4,10 +4,10 @@ import { UserError } from '../errors.ts';
 import type { Options } from '../options/types.ts';
 import { stepOf } from '../plan/agent-state.ts';
 import type { Plan } from '../plan/types.ts';
-import { turnNeeds } from '../plan/wanted.ts';
 import type { PlannedAgent } from '../plan/waves.ts';
 import { type Control, controlIn } from '../steps/control-app.ts';
 import type { Carrier } from '../steps/state.ts';
+import { TURN_APP } from '../steps/turn/definition.ts';
 import { begin, stepsGroup } from './begin.ts';
 import { refillCanary } from './canary.ts';
 import { type RolloutCluster, recovering } from './cluster.ts';
@@ -22,7 +22,7 @@ import { putPlaces } from './places.ts';
 import { putPlan } from './put-plan.ts';
 import { withControl } from './said.ts';
 import type { Action, Places, Placing, RolloutState } from './state.ts';
-import { TURN, TurnKeeper } from './turn-keeper.ts';
+import { TurnKeeper } from './turn-keeper.ts';
 
 const RECOVERING_MS = 5_000;
 /** A master gives up agents that do not come back to it after 10 minutes (`--agent_reregister_timeout`); then all of them are gone. */
@@ -142,14 +142,14 @@ class Rollout {
           break;
         default:
           // The look just before has shown that it is still ours.
-          if (this.#expected[TURN] !== undefined) await this.#turn.takeAway();
+          if (this.#expected[TURN_APP] !== undefined) await this.#turn.takeAway();
           return { ending: action, state: this.#state, versions: this.#withoutTurn() };
       }
     }
   }
 
   #withoutTurn(): Record<string, string> {
-    const { [TURN]: _, ...versions } = this.#expected;
+    const { [TURN_APP]: _, ...versions } = this.#expected;
     return versions;
   }
 
@@ -170,7 +170,7 @@ class Rollout {
   }
 
   async #assertOurs(group: MarathonGroup | undefined): Promise<void> {
-    if (turnIsAlone(group, this.#expected[TURN])) await this.#turn.takeAwayGroup();
+    if (turnIsAlone(group, this.#expected[TURN_APP])) await this.#turn.takeAwayGroup();
     assertUnchanged(this.#expected, group);
   }
 
@@ -196,7 +196,6 @@ class Rollout {
       steps: plan.steps,
       carrier: marathon.carrier,
       options,
-      turnNeeds: turnNeeds({ options, marathon }),
       strays: plan.strays ?? [],
     };
     const told = withControl({ ...this.#state, now: time.now() }, controlIn(group));
@@ -223,10 +222,10 @@ class Rollout {
     const { kind } = this.#state.waves[wave]!;
     const app = await this.#turn.give(agents, {
       steps: this.#carrying.plan.steps.map((name) => ({ name, version: this.#versionOf(name) })),
-      fresh: this.#expected[TURN] === undefined,
+      fresh: this.#expected[TURN_APP] === undefined,
       wave: { number: wave + 1, of: this.#state.waves.length, kind },
     });
-    this.#expected[TURN] = app.version;
+    this.#expected[TURN_APP] = app.version;
     this.#state = withTurnGiven({ ...this.#state, now: this.#carrying.time.now() }, wave, agents, app);
     this.#tell({ type: 'wave began', wave, kind: this.#state.waves[wave]!.kind, agents });
   }
@@ -239,7 +238,7 @@ class Rollout {
   async #poll(afterMs: number): Promise<void> {
     const { marathon, time, signal } = this.#carrying;
     await time.sleep(afterMs, signal);
-    const app = await this.#turn.read(this.#expected[TURN]!);
+    const app = await this.#turn.read(this.#expected[TURN_APP]!);
     const freed = await this.#turn.wipeLost(app, this.#state.turn!.version);
     await this.#turn.endEarlier(app, this.#state.turn!);
     if (freed.length > 0) this.#tell({ type: 'freed', hosts: freed });

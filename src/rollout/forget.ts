@@ -1,9 +1,9 @@
 // Agents that are gone for good are taken off the record of who has Calico.
 import type { Cluster } from '../dcos/cluster.ts';
 import { optionsDefinition, readOptionsApp } from '../steps/app-definition.ts';
+import { TURN_APP } from '../steps/turn/definition.ts';
 
 const OPTIONS_APP = '/calico/options';
-const TURN_APP = '/calico/ops/turn';
 
 /**
  * Nothing else of the options is written, and they are read just before. Returns the addresses that were on the record: none while

@@ -2,12 +2,12 @@
 import type { MarathonApp, MarathonDeployment, MarathonGroup } from '../dcos/types.ts';
 import { UserError } from '../errors.ts';
 import { concernsUs, ownDeployment } from '../plan/deployments.ts';
-import { turnApp, versionsOf } from '../plan/plan.ts';
+import { versionsOf } from '../plan/plan.ts';
 import { locked } from '../plan/refusals.ts';
+import { turnApp } from '../plan/turn-app.ts';
+import { TURN_APP } from '../steps/turn/definition.ts';
 import type { Carrying } from './carry-out.ts';
 import { installedIn } from './cluster.ts';
-
-const TURN = '/calico/ops/turn';
 
 export function changed(why: string): UserError {
   return new UserError({
@@ -68,7 +68,7 @@ export function assertUnchanged(
     if (!found[id]) return `${id} is gone`;
     return expected[id] ? `${id} is at another version` : `${id} is new`;
   });
-  if (differing.length === 1 && differing[0] === TURN) {
+  if (differing.length === 1 && differing[0] === TURN_APP) {
     throw changed(
       turnApp(group)
         ? `the turn was given to other agents, so another command is carrying this rollout on; ${author(group)}`
@@ -81,7 +81,7 @@ export function assertUnchanged(
 /** Whether another command took the group away, and our turn, given at that moment, has made it anew. */
 export function turnIsAlone(group: MarathonGroup | undefined, version: string | undefined): boolean {
   const apps = everyApp(group);
-  return apps.length === 1 && apps[0]!.id === TURN && apps[0]!.version === version;
+  return apps.length === 1 && apps[0]!.id === TURN_APP && apps[0]!.version === version;
 }
 
 /** Of the group and of all below it: a test of the network, or what is taken off single agents, has a group of its own further down. */

@@ -4,9 +4,9 @@ import type { Options } from '../options/types.ts';
 import { type AgentStepState, agentStepStates, GroupTasks, isLive, isReady } from '../plan/agent-state.ts';
 import { eligibility } from '../plan/eligibility.ts';
 import type { Stray } from '../plan/instances.ts';
-import type { TaskNeeds } from '../plan/room.ts';
 import type { PlannedAgent } from '../plan/waves.ts';
 import { type Carrier, reportedState, type StepName } from '../steps/state.ts';
+import { TURN_NEEDS } from '../steps/turn/definition.ts';
 import {
   CONFIRMED_WITHIN,
   FAILED_FOR,
@@ -160,8 +160,6 @@ export interface GroupLook {
   steps: readonly StepName[];
   carrier: Carrier;
   options: Options;
-  /** The turn's app, whose room an agent must still have. */
-  turnNeeds: TaskNeeds;
   /** Agents that the plan leaves out, and that Marathon may start tasks on. */
   strays?: readonly Stray[];
 }
@@ -241,10 +239,10 @@ function saysFailed({ state, task }: AgentStepState, carrier: Carrier): boolean 
 function cannot(
   agent: MesosAgent | undefined,
   tasks: readonly MarathonTask[],
-  { options, turnNeeds }: GroupLook,
+  { options }: GroupLook,
 ): string | undefined {
   if (!agent) return 'unreachable: Mesos no longer lists it';
-  const answer = eligibility(agent, [turnNeeds], options, tasks);
+  const answer = eligibility(agent, [TURN_NEEDS], options, tasks);
   return answer.eligible ? undefined : answer.reason;
 }
 

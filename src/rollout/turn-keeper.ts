@@ -9,6 +9,7 @@ import {
   type TurnRequest,
   turnDefinition,
 } from '../steps/app-definition.ts';
+import { TURN_APP } from '../steps/turn/definition.ts';
 import type { Carrying } from './carry-out.ts';
 import { untilEnded } from './ending.ts';
 import { turnTakenOver } from './guard.ts';
@@ -17,8 +18,6 @@ import type { TurnReport } from './observe.ts';
 import { turnReports } from './reports.ts';
 import type { RolloutState } from './state.ts';
 import { waitingForTask, whyNoTask } from './why-no-task.ts';
-
-export const TURN = '/calico/ops/turn';
 
 /** Which wave it is, of how many, for whoever looks from elsewhere. */
 export interface WaveNumber {
@@ -79,7 +78,7 @@ export class TurnKeeper {
       throw await this.#unlessGone(error);
     }
     // The answer's version is not the app's if the same turn stood there already: then its tasks are as good.
-    const app = await this.#ask(() => cluster.marathon.app(TURN, signal));
+    const app = await this.#ask(() => cluster.marathon.app(TURN_APP, signal));
     if (!app || appDifferences(app, definition).length > 0) throw turnTakenOver(!app);
     this.#given = app.version;
     return app;
@@ -105,13 +104,13 @@ export class TurnKeeper {
    * without one would wait until Marathon counts anew, after up to 300 s.
    */
   async #lastOneGone(): Promise<void> {
-    await untilEnded(this.#carrying, [TURN], this.#ask);
+    await untilEnded(this.#carrying, [TURN_APP], this.#ask);
   }
 
   /** The app with its tasks. Throws `changed-meanwhile` unless it is at the version that it was given at. */
   async read(version: string): Promise<MarathonApp> {
     const { cluster, signal } = this.#carrying;
-    const app = await this.#ask(() => cluster.marathon.app(TURN, signal));
+    const app = await this.#ask(() => cluster.marathon.app(TURN_APP, signal));
     if (app?.version !== version) throw turnTakenOver(!app);
     return app!;
   }
@@ -168,7 +167,7 @@ export class TurnKeeper {
     if (waiting.length === 0) return found;
     const queue = await this.#ask(() => cluster.marathon.queue(signal));
     for (const { id, host } of waiting)
-      found.set(id, { state: 'no report', reason: whyNoTask(queue, TURN, host) });
+      found.set(id, { state: 'no report', reason: whyNoTask(queue, TURN_APP, host) });
     return found;
   }
 
@@ -179,13 +178,16 @@ export class TurnKeeper {
   async withdraw(): Promise<void> {
     if (this.#given === undefined) return;
     const { marathon } = this.#carrying.cluster;
-    const app = await marathon.app(TURN).catch(() => undefined);
-    if (app?.version === this.#given) await marathon.deleteApp(TURN, { force: true }).catch(() => undefined);
+    const app = await marathon.app(TURN_APP).catch(() => undefined);
+    if (app?.version === this.#given)
+      await marathon.deleteApp(TURN_APP, { force: true }).catch(() => undefined);
   }
 
   async takeAway(): Promise<void> {
     const { cluster, signal } = this.#carrying;
-    await this.#ask(() => cluster.marathon.deleteApp(TURN, { force: true, ...(signal ? { signal } : {}) }));
+    await this.#ask(() =>
+      cluster.marathon.deleteApp(TURN_APP, { force: true, ...(signal ? { signal } : {}) }),
+    );
   }
 
   /** The turn, and with it the group that nothing else is in. */

@@ -2,7 +2,8 @@
 import type { Cluster } from '../dcos/cluster.ts';
 import { EXIT, UserError } from '../errors.ts';
 import { GroupTasks } from '../plan/agent-state.ts';
-import { makePlan, turnApp } from '../plan/plan.ts';
+import { makePlan } from '../plan/plan.ts';
+import { turnApp } from '../plan/turn-app.ts';
 import { type AgentLook, type UnderWay, underWay } from '../plan/under-way.ts';
 import { makeUninstallPlan } from '../plan/uninstall.ts';
 import { isRemoval } from '../plan/uninstall-apps.ts';

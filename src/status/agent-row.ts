@@ -8,7 +8,7 @@ import { eligibility, type LeftOutKind } from '../plan/eligibility.ts';
 import { withIdleTasks } from '../plan/idle-tasks.ts';
 import { scalarRoom } from '../plan/room.ts';
 import type { Carrier, StepMode, StepName, StepStatus } from '../steps/state.ts';
-import { TURN_TAKES } from '../steps/turn/definition.ts';
+import { TURN_NEEDS } from '../steps/turn/definition.ts';
 import { stepCell } from './cell.ts';
 import { durationText } from './duration.ts';
 import type { AgentInMesos, AgentRow, AgentState, CellState, StepCell } from './model.ts';
@@ -53,8 +53,6 @@ const WORST_FIRST: readonly [CellState, AgentState][] = [
   ['waiting for turn', 'waiting'],
   ['waiting for step', 'waiting'],
 ];
-
-const TURN_NEEDS = { id: '/calico/ops/turn', ...TURN_TAKES, disk: 0, portDefinitions: [] };
 
 const RANK = new Map(WORST_FIRST.map(([state], index) => [state, index]));
 const RESTART_PENDING = RANK.get('restart pending')!;

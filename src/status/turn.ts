@@ -1,13 +1,9 @@
 // The turn that is given out now, as `/calico/ops/turn` shows it.
 import type { MarathonApp, MarathonGroup } from '../dcos/types.ts';
-import { isLive, stepOf } from '../plan/agent-state.ts';
+import { isLive } from '../plan/agent-state.ts';
+import { turnApp } from '../plan/turn-app.ts';
 import { type Carrier, reportedState } from '../steps/state.ts';
 import type { Turn } from './model.ts';
-
-export function turnApp(group: MarathonGroup | undefined): MarathonApp | undefined {
-  const ops = group?.groups?.find(({ id }) => stepOf(id) === 'ops');
-  return ops?.apps.find(({ id }) => stepOf(id) === 'turn');
-}
 
 /** Addresses that the turn's constraint names: `10\.0\.1\.13|10\.0\.2\.20`. */
 export function namedAgents(app: Pick<MarathonApp, 'constraints'>): string[] {

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { MarathonApp, QueueItem } from '../../src/dcos/types.ts';
 import { UserError } from '../../src/errors.ts';
-import { turnNeeds } from '../../src/plan/wanted.ts';
 import {
   CONFIRMED_WITHIN,
   NOT_REPLACED,
@@ -162,10 +161,6 @@ test('where Marathon carries only ready and not ready, a canary that is ready no
         steps: plan.steps,
         carrier: 'health',
         options: cluster.options,
-        turnNeeds: turnNeeds({
-          options: cluster.options,
-          marathon: { version: '1.7.216', carrier: 'health' },
-        }),
       },
     );
   const turned = { ...inTurn(1000, [task('turn', mesos, 0)]), turn: undefined };

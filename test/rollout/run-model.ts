@@ -1,7 +1,6 @@
 // Carries a plan out on the model, by the same decisions and the same folding as the real one, until it ends or is cut off.
 import type { Options } from '../../src/options/types.ts';
 import type { Plan } from '../../src/plan/types.ts';
-import { turnNeeds } from '../../src/plan/wanted.ts';
 import { refillCanary } from '../../src/rollout/canary.ts';
 import { next } from '../../src/rollout/next.ts';
 import {
@@ -67,7 +66,6 @@ export function runOnModel(
           steps: plan.steps,
           carrier: marathon.carrier,
           options: plan.options ?? cluster.options,
-          turnNeeds: turnNeeds({ options: cluster.options, marathon }),
           strays: plan.strays ?? [],
         };
         state = refillCanary(withGroup(state, look));

@@ -7,8 +7,9 @@ import { type Interrupts, interruptsText } from './interrupts.ts';
 import script from './script.sh';
 import program from './turn.py';
 
+export const TURN_APP = '/calico/ops/turn';
 /** What its task takes, on an agent that has its turn, for as long as that lasts. */
-export const TURN_TAKES = { cpus: 0.02, mem: 32 };
+export const TURN_NEEDS = { id: TURN_APP, cpus: 0.02, mem: 32, disk: 0, portDefinitions: [] };
 
 export interface TurnRequest {
   /** Addresses of the agents that have their turn. */
@@ -33,11 +34,9 @@ export interface TurnRequest {
 export function turnDefinition(request: TurnRequest): AppDefinition {
   return {
     ...frame(request.marathonVersion),
-    id: '/calico/ops/turn',
+    ...TURN_NEEDS,
     cmd: assemble('turn', script, program),
     instances: request.agents.length,
-    cpus: TURN_TAKES.cpus,
-    mem: TURN_TAKES.mem,
     constraints: [
       ['hostname', 'UNIQUE'],
       ['hostname', 'LIKE', anyOf(request.agents)],
