@@ -5,7 +5,7 @@ import type { ActionRun, RunDependencies } from './action-run.ts';
 import type { App } from './app.ts';
 import { type Change, consideredGone, isActive, isScheduled, isTerminal } from './instances.ts';
 import { Readiness } from './readiness.ts';
-import { propose, proposeOfActive } from './scaling.ts';
+import { propose } from './scaling.ts';
 
 const SYNC_MS = 5000;
 
@@ -32,12 +32,10 @@ export class ScaleRun implements ActionRun {
   start(): void {
     const { instances } = this.#deps;
     this.#unwatch = instances.watch(this.#app.id, (change) => this.#noticed(change));
-    const { toKill } = (this.#deps.version.goals ? propose : proposeOfActive)(
-      this.#app,
-      instances.ofApp(this.#app.id),
-      this.#app.instances,
-      this.#sentenced,
-    );
+    const { toKill } = propose(this.#app, instances.ofApp(this.#app.id), this.#app.instances, {
+      goals: this.#deps.version.goals,
+      sentenced: this.#sentenced,
+    });
     for (const instance of toKill) {
       if (!consideredGone(instance.condition)) this.#killing.set(instance.id, instance.task?.id);
     }

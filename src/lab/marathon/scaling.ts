@@ -28,42 +28,23 @@ export interface Proposition {
   toStart: number;
 }
 
-/** With goals (1.8 on) what waits for an offer counts as there. */
+/**
+ * With goals (1.8 on) what waits for an offer counts as there. Before, only what has a task does, and one that is being killed until it
+ * is gone: what waits in the queue is neither killed nor kills another (1.7.216: MarathonSchedulerActor and
+ * DeploymentActor.scaleRunnable, `isActive`).
+ */
 export function propose(
   app: App,
   instances: Iterable<Instance>,
   scaleTo: number,
-  sentenced: readonly string[] = [],
+  { goals, sentenced = [] }: { goals: boolean; sentenced?: readonly string[] },
 ): Proposition {
-  const running = [...instances].filter(
-    ({ goal, condition }) => goal === 'Running' && condition !== 'UnreachableInactive',
+  const there = [...instances].filter((instance) =>
+    goals ? instance.goal === 'Running' && instance.condition !== 'UnreachableInactive' : isActive(instance),
   );
-  const ordered = killOrder(app, running, sentenced);
-  const count = Math.max(running.length - scaleTo, firstOf(running, sentenced).length);
-  return { toKill: ordered.slice(0, count), toStart: scaleTo - running.length + count };
-}
-
-/**
- * Before, only what has a task counts, and one that is being killed counts as there until it is gone: what waits in the queue is
- * neither killed nor kills another (1.7.216: MarathonSchedulerActor and DeploymentActor.scaleRunnable, `isActive`).
- */
-export function proposeOfActive(
-  app: App,
-  instances: Iterable<Instance>,
-  scaleTo: number,
-  sentenced: readonly string[] = [],
-): Proposition {
-  const active = [...instances].filter(isActive);
-  const running = active.filter(({ goal }) => goal === 'Running');
-  const ordered = killOrder(app, running, sentenced);
-  const count = Math.max(running.length - scaleTo, firstOf(running, sentenced).length);
-  return { toKill: ordered.slice(0, count), toStart: scaleTo - active.length + count };
-}
-
-const firstOf = (running: readonly Instance[], sentenced: readonly string[]): Instance[] =>
-  running.filter(({ id }) => sentenced.includes(id));
-
-function killOrder(app: App, running: readonly Instance[], sentenced: readonly string[]): Instance[] {
+  const running = there.filter(({ goal }) => goal === 'Running');
+  const first = running.filter(({ id }) => sentenced.includes(id));
   const rest = running.filter(({ id }) => !sentenced.includes(id)).sort(order(app));
-  return [...firstOf(running, sentenced), ...rest];
+  const count = Math.max(running.length - scaleTo, first.length);
+  return { toKill: [...first, ...rest].slice(0, count), toStart: scaleTo - there.length + count };
 }

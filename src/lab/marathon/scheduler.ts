@@ -8,7 +8,7 @@ import { type Change, type Condition, type Instance, Instances, isTerminal, type
 import { Kills } from './kills.ts';
 import { LaunchQueue } from './launch-queue.ts';
 import type { Mailbox } from './mailbox.ts';
-import { propose, proposeOfActive } from './scaling.ts';
+import { propose } from './scaling.ts';
 import { instanceId, taskId } from './task-ids.ts';
 import { taskInfo } from './task-info.ts';
 import { TimeUuids } from './uuid.ts';
@@ -96,11 +96,7 @@ export class Scheduler {
     const app = this.#deps.app(appId);
     if (!app || this.#deps.isLocked(appId)) return;
     const { goals } = this.#deps.version;
-    const { toKill, toStart } = (goals ? propose : proposeOfActive)(
-      app,
-      this.instances.ofApp(appId),
-      app.instances,
-    );
+    const { toKill, toStart } = propose(app, this.instances.ofApp(appId), app.instances, { goals });
     if (!goals && toKill.length > 0) this.purge(appId);
     for (const instance of toKill) this.instances.decommission(instance);
     const queued = goals ? 0 : this.instances.scheduledOf(appId).size;
