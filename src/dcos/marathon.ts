@@ -42,10 +42,10 @@ export interface WriteOptions {
   signal?: AbortSignal;
 }
 
-/** The whole group in one request: its apps and those of its subgroups, with tasks, counts, deployments and last failures. */
 /** Ids in a request that ends tasks: about 40 KB. */
 const TASKS_AT_ONCE = 500;
 
+/** The whole group in one request: its apps and those of its subgroups, with tasks, counts, deployments and last failures. */
 const WHOLE_GROUP = [
   'groups',
   'apps',

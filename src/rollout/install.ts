@@ -54,7 +54,7 @@ export async function carryInstall(
       const rest = await restOf(cluster, options, request);
       if (rest.kind === 'drop') ({ versions } = await carryOut({ ...carrying, plan: rest }));
     }
-    const { status, group } = await lookAtEnd(cluster, request);
+    const { status, group } = await readWithGroup(cluster, time, signal);
     // Whoever says that it is done must have seen it so.
     if (ending.do === 'finish') assertUnchanged(versions, group);
     const summary = summaryOf(ending, state, status);
@@ -81,7 +81,7 @@ async function restOf(cluster: Cluster, options: Options, { time, signal }: Carr
 }
 
 /** The cluster's state, and the group that it was read from. */
-async function lookAtEnd(cluster: Cluster, { time, signal }: CarryRequest) {
+async function readWithGroup(cluster: Cluster, time: Time, signal?: AbortSignal) {
   let group: MarathonGroup | undefined;
   const source = statusSource(cluster);
   const reader = new StatusReader({
@@ -96,7 +96,7 @@ async function lookAtEnd(cluster: Cluster, { time, signal }: CarryRequest) {
   return { status, group };
 }
 
-export function readStatus(cluster: Cluster, time: Time, signal?: AbortSignal): Promise<ClusterStatus> {
-  const reader = new StatusReader({ ...statusSource(cluster), now: () => time.now() });
-  return reader.read(signal ? { signal } : {});
+export async function readStatus(cluster: Cluster, time: Time, signal?: AbortSignal): Promise<ClusterStatus> {
+  const { status } = await readWithGroup(cluster, time, signal);
+  return status;
 }

@@ -1,3 +1,4 @@
+// The one write of a plan: held against what others have written, before and after.
 import type { StepName } from '../steps/state.ts';
 import type { Carrying } from './carry-out.ts';
 import { untilEnded } from './ending.ts';
@@ -24,7 +25,7 @@ export async function putPlan(
   const versions = { ...expected };
   if (!put && plan.freed.length === 0 && takenUp.length === 0) return versions;
   const since = put && (await ask(() => marathon.version(signal)));
-  assertUnchanged(expected, await ask(() => marathon.group('/calico', signal)));
+  assertUnchanged(expected, await ask(() => marathon.definitions('/calico', signal)));
   if (plan.freed.length > 0) {
     await marathon.wipeTasks(
       plan.freed.map(({ task }) => task.id),
