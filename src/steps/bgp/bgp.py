@@ -78,9 +78,7 @@ def pool_differences():
     there = parsed((get('/calico/v1/ipam/v4/pool/' + cidr.replace('/', '-'))[0] or '').encode('utf-8')) if cidr else None
     if not there:
         return []
-    # The mode of a pool that does no IPIP can stand there all the same (libcalico-go 1.7, lib/converter/ippool.go).
-    found = (there.get('ipip_mode') or 'always') if there.get('ipip') else 'off'
-    if found == ipip and bool(there.get('masquerade')) == (nat == 'true'):
+    if ipip_of(there) == ipip and bool(there.get('masquerade')) == (nat == 'true'):
         return []
     spec = {'nat-outgoing': nat == 'true', 'disabled': bool(there.get('disabled'))}
     if ipip != 'off':

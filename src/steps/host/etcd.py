@@ -70,3 +70,8 @@ def value_of(answer):
 
 def children(answer):
     return [child.get('key', '') for child in (((answer.json or {}).get('node') or {}).get('nodes') or [])]
+
+
+def ipip_of(pool):
+    """`off`, `always` or `cross-subnet`. A pool that does no IPIP can have a mode all the same (libcalico-go 1.7, lib/converter/ippool.go)."""
+    return (pool.get('ipip_mode') or 'always') if pool.get('ipip') else 'off'

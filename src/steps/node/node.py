@@ -84,7 +84,7 @@ def tell_pools():
     if there and wanted not in there:
         DETAIL['pool'] = 'Calico has the pool %s already: %s of the options is not made' % (', '.join(sorted(there)), wanted)
     elif there:
-        found = {'ipip': (there[wanted].get('ipip_mode') or 'always') if there[wanted].get('ipip') else 'off',
+        found = {'ipip': ipip_of(there[wanted]),
                  'nat-outgoing': str(bool(there[wanted].get('masquerade'))).lower()}
         other = ['%s is %s' % (name, found[name]) for name, value in (('ipip', env('IPIP', 'off')), ('nat-outgoing', env('NAT_OUTGOING', 'true')))
                  if found[name] != value]
