@@ -78,8 +78,6 @@ function failed(problem: Omit<OptionProblem, 'level' | 'path'>): ReadOptions {
   };
 }
 
-const NAMED_SECRET = /(?<="[^"]*(?:pass|secret|token|credential)[^"]*"\s*:\s*"?)[^\s"][^"]*/gi;
-
 /** Columns of the line that are shown around the place. */
 const AROUND = 60;
 /** And of those that are looked through for what may not be shown. */
@@ -107,7 +105,7 @@ const spaced = (text: string): string => text.replaceAll('\t', ' ');
 const MAY_BE_SECRET = [
   /(?<=:\/\/)[^\s"@/]*@/g,
   /(?<=:\/\/[^\s"@/:]*:)(?!\d+(?:[\s",/]|$))[^\s"@/]*/g,
-  NAMED_SECRET,
+  /(?<="[^"]*(?:pass|secret|token|credential)[^"]*"\s*:\s*"?)[^\s"][^"]*/gi,
 ];
 
 /** The line as it is, with as many stars in the place of what may be a secret: no option holds one, but a file that is broken may. */

@@ -96,24 +96,11 @@ export function wantedInstances(
   { tasks, classified, freed, excluded = new Set() }: PlacesInput,
   unasked: readonly Stray[] = [],
 ): number {
-  const targets = targetIds(classified);
-  const others = new Set<string>();
-  const add = (id: string) => targets.has(id) || others.add(id);
+  const agents = new Set(classified.targets.map((agent) => agent.id));
   for (const task of tasks.all) {
     if (stepOf(task.appId) === step && task.slaveId && !freed.has(task.id) && !excluded.has(task.host ?? ''))
-      add(task.slaveId);
+      agents.add(task.slaveId);
   }
-  for (const { agent, steps } of unasked) if (steps.includes(step)) add(agent.id);
-  return targets.size + others.size;
+  for (const { agent, steps } of unasked) if (steps.includes(step)) agents.add(agent.id);
+  return agents.size;
 }
-
-/** Made once for all steps: there may be thousands. */
-function targetIds({ targets }: Pick<Classified, 'targets'>): ReadonlySet<string> {
-  const known = TARGETS.get(targets);
-  if (known) return known;
-  const ids = new Set(targets.map(({ id }) => id));
-  TARGETS.set(targets, ids);
-  return ids;
-}
-
-const TARGETS = new WeakMap<Classified['targets'], ReadonlySet<string>>();
