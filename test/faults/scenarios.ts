@@ -2,9 +2,10 @@
 import { valueAt } from '../../src/options/paths.ts';
 import { readOptionsApp } from '../../src/steps/options-app.ts';
 import { STEP_NAMES } from '../../src/steps/state.ts';
+import { agents } from '../rollout/agents.ts';
 import { DirectCluster } from './direct.ts';
 import type { Words } from './operator.ts';
-import { agents, SMALL, World, type WorldSpec } from './world.ts';
+import { SMALL, World, type WorldSpec } from './world.ts';
 
 export const SCENARIOS = ['install', 'change', 'restart', 'uninstall'] as const;
 export type ScenarioName = (typeof SCENARIOS)[number];

@@ -4,6 +4,7 @@ import { type Lab, type LabSpec, startLab } from '../../src/lab/lab.ts';
 import type { SimulatedHost } from '../../src/lab/simulated/host.ts';
 import type { SimulatedRunner } from '../../src/lab/simulated/runner.ts';
 import type { AgentSpec, DcosVersion } from '../../src/lab/types.ts';
+import { agents } from '../rollout/agents.ts';
 import { DirectCluster, type Gate } from './direct.ts';
 import { type Ran, run, timeOf, type Words } from './operator.ts';
 
@@ -17,14 +18,6 @@ export interface WorldSpec {
   seed: number;
   agents?: AgentSpec[];
   tls?: LabSpec['tls'];
-}
-
-export function agents(count: number, faults: Record<number, object> = {}): AgentSpec[] {
-  return Array.from({ length: count }, (_, index) => ({
-    host: `10.0.1.${11 + index}`,
-    public: index === count - 1,
-    ...(faults[index] ? { faults: { steps: faults[index] } } : {}),
-  })) as AgentSpec[];
 }
 
 export class World {

@@ -2,17 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Lab } from '../../src/lab/lab.ts';
-import type { AgentSpec } from '../../src/lab/types.ts';
+import { agents } from './agents.ts';
 import { clusterOf, hostOf, install, onBoth, prepare, withLab } from './on-lab.ts';
-
-/** 10.0.1.11 and so on; the last is public. */
-export function agents(count: number, faults: Record<number, object> = {}): AgentSpec[] {
-  return Array.from({ length: count }, (_, index) => ({
-    host: `10.0.1.${11 + index}`,
-    public: index === count - 1,
-    ...(faults[index] ? { faults: { steps: faults[index] } } : {}),
-  })) as AgentSpec[];
-}
 
 const group = async (lab: Lab) => (await clusterOf(lab).marathon.group('/calico'))!;
 const tasksOf = async (lab: Lab, except: string[]) =>

@@ -5,7 +5,8 @@ import { DirectCluster } from '../faults/direct.ts';
 import { interleave } from '../faults/interleave.ts';
 import type { Ran, Words } from '../faults/operator.ts';
 import { SCENARIO } from '../faults/scenarios.ts';
-import { agents, SMALL, World } from '../faults/world.ts';
+import { SMALL, World } from '../faults/world.ts';
+import { agents } from './agents.ts';
 
 const GROUP = '/service/marathon/v2/groups/calico';
 const TURN = '/service/marathon/v2/apps/calico/ops/turn';

@@ -3,6 +3,7 @@
 // before one of its own; then the first one ends, and at last the second.
 import type { DcosVersion } from '../../../src/lab/types.ts';
 import type { InstalledOptions } from '../../../src/steps/options-app.ts';
+import { agents } from '../../rollout/agents.ts';
 import {
   type Choice,
   type Family,
@@ -18,7 +19,7 @@ import { interleave, NAMES, type Point, type Turns, type Which } from '../interl
 import type { Ran, Words } from '../operator.ts';
 import { notAsWanted, SCENARIO, type Scenario } from '../scenarios.ts';
 import { type Wants, Witness } from '../witness.ts';
-import { agents, SMALL, World } from '../world.ts';
+import { SMALL, World } from '../world.ts';
 
 interface One {
   words: Words;
