@@ -1,14 +1,12 @@
 // Parts of an answer that need not be there, but are relied on where they are: of another kind than they should be, the answer cannot
 // be used, and is said to be so, instead of being stumbled over somewhere else.
-import { type Fields, inside, list, number, object, text, wrong } from './shape.ts';
+import { type Fields, inside, list, number, object, type Place, text, wrong } from './shape.ts';
 
 /** What a date can hold, in seconds. */
-const LAST_SECOND = 8.64e12;
-
-type Place = Parameters<typeof text>[2];
+export const LAST_SECOND = 8.64e12;
 
 /** Null is what services write for what is not there. */
-function there(fields: Fields, name: string): boolean {
+export function there(fields: Fields, name: string): boolean {
   return fields[name] !== undefined && fields[name] !== null;
 }
 
@@ -18,19 +16,19 @@ const TIMES = ['stagedAt', 'startedAt'];
 const EXIT_CODE = ['exitCode'];
 
 /** Never by `delete`, after which each of thousands of objects is a slow one. */
-function without(fields: Fields, name: string): void {
+export function without(fields: Fields, name: string): void {
   if (fields[name] !== undefined) fields[name] = undefined;
 }
 
-function texts(fields: Fields, names: readonly string[], at: Place): void {
+export function texts(fields: Fields, names: readonly string[], at: Place): void {
   for (const name of names) if (there(fields, name)) text(fields, name, at);
 }
 
-function numbers(fields: Fields, names: readonly string[], at: Place): void {
+export function numbers(fields: Fields, names: readonly string[], at: Place): void {
   for (const name of names) if (there(fields, name)) number(fields, name, at);
 }
 
-function objectIfThere(fields: Fields, name: string, at: Place): Fields | undefined {
+export function objectIfThere(fields: Fields, name: string, at: Place): Fields | undefined {
   const value = fields[name];
   if (value === undefined || value === null) return undefined;
   return isObject(value) ? value : object(value, inside(at, name));
@@ -39,7 +37,7 @@ function objectIfThere(fields: Fields, name: string, at: Place): Fields | undefi
 const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function objectsIfThere(fields: Fields, name: string, at: Place): Fields[] {
+export function objectsIfThere(fields: Fields, name: string, at: Place): Fields[] {
   const found = fields[name];
   if (found === undefined || found === null) {
     without(fields, name);
@@ -49,63 +47,6 @@ function objectsIfThere(fields: Fields, name: string, at: Place): Fields[] {
   const place = inside(at, name);
   for (const value of list(found, place)) object(value, place);
   return found as Fields[];
-}
-
-/** The agent that was looked at last: where the next one has the very same part, which is read once, that need not be looked at again. */
-export class Parts {
-  #last: Fields = {};
-
-  isLast(fields: Fields, name: string): boolean {
-    const value = fields[name];
-    return value !== undefined && value === this.#last[name];
-  }
-
-  keep(fields: Fields): void {
-    this.#last = fields;
-  }
-}
-
-const RESOURCES = ['resources', 'used_resources', 'unreserved_resources'];
-const OF_AGENT = ['pid', 'version'];
-const NUMBERS = ['port', 'registered_time', 'reregistered_time'];
-const AGENT_TIMES = ['registered_time', 'reregistered_time'];
-const PORTS = ['ports'];
-const NAME_AND_ROLE = ['name', 'role'];
-
-/** An agent of Mesos. @param parts those of the one before */
-export function holdAgent(fields: Fields, at: Place, parts: Parts): void {
-  texts(fields, OF_AGENT, at);
-  fields.version ??= '';
-  fields.registered_time ??= 0;
-  numbers(fields, NUMBERS, at);
-  for (const name of AGENT_TIMES)
-    if (there(fields, name) && !(Math.abs(number(fields, name, at)) < LAST_SECOND))
-      throw wrong(inside(at, name), fields[name], 'a time');
-  if (!parts.isLast(fields, 'attributes')) holdAttributes(fields, at);
-  for (const name of RESOURCES)
-    if (!parts.isLast(fields, name))
-      texts(object(fields[name] ?? {}, inside(at, name)), PORTS, inside(at, name));
-  if (!parts.isLast(fields, 'reserved_resources'))
-    for (const one of Object.values((fields.reserved_resources ?? {}) as Record<string, Fields>))
-      texts(one, PORTS, inside(at, 'reserved_resources'));
-  const drain = objectIfThere(fields, 'drain_info', at);
-  if (drain) texts(drain, ['state'], inside(at, 'drain_info'));
-  else without(fields, 'drain_info');
-  if (parts.isLast(fields, 'used_resources_full')) return;
-  for (const item of objectsIfThere(fields, 'used_resources_full', at)) {
-    texts(item, NAME_AND_ROLE, at);
-    const scalar = objectIfThere(item, 'scalar', at);
-    if (scalar) number(scalar, 'value', at);
-  }
-}
-
-function holdAttributes(fields: Fields, at: Place): void {
-  const attributes = (fields.attributes ?? {}) as Fields;
-  for (const name of Object.keys(attributes)) {
-    const value = attributes[name];
-    if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean')
-      throw wrong(inside(inside(at, 'attributes'), name), value, 'a text or a number');
-  }
 }
 
 /** The time that was looked at last: many tasks have the same. */

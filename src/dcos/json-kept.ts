@@ -121,8 +121,9 @@ class List implements Reader {
 /** A key with what is done with its value. */
 interface Key {
   name: string;
-  /** As it stands there, its colon included. */
-  bytes: Uint8Array;
+  /** Where it stood first, and how long it was, its colon included. */
+  at: number;
+  size: number;
   /** Undefined: the value is left out. */
   reader: Reader | undefined;
   /** Where the last value stood that was left out, and how long it was. */
@@ -165,8 +166,8 @@ class Fields implements Reader {
   #key(json: JsonBytes, index: number): Key {
     json.next();
     const likely = this.#order[index];
-    if (likely && startsWith(json, likely.bytes)) {
-      json.at += likely.bytes.length;
+    if (likely && json.comes(likely.at, likely.size)) {
+      json.at += likely.size;
       return likely;
     }
     const from = json.at;
@@ -177,15 +178,10 @@ class Fields implements Reader {
     // JSON.parse makes a key of it that is like any other.
     if (name === '__proto__') throw new GiveUp();
     const reader = this.#readers.get(name) ?? this.#others;
-    const key = { name, bytes: json.bytes.subarray(from, json.at), reader, from: 0, length: 0, differed: 0 };
+    const key = { name, at: from, size: json.at - from, reader, from: 0, length: 0, differed: 0 };
     this.#order[index] = key;
     return key;
   }
-}
-
-function startsWith({ bytes, at }: JsonBytes, start: Uint8Array): boolean {
-  for (let index = 0; index < start.length; index++) if (bytes[at + index] !== start[index]) return false;
-  return true;
 }
 
 const LONG = 64;

@@ -78,19 +78,22 @@ export class OneOfMany implements Reader {
       if (byte === undefined || byte === BACKSLASH || byte >= 128 || byte < 32) return WHOLE.read(json);
       sum = (Math.imul(sum, 31) + byte) | 0;
     }
+    json.at = from;
+    const text = this.#known(json, sum, at - from);
     json.at = at + 1;
+    return text;
+  }
+
+  /** The text that comes next, of so many bytes. */
+  #known(json: JsonBytes, sum: number, length: number): string {
     let place = sum & (this.#texts.length - 1);
     for (let text = this.#texts[place]; text !== undefined; text = this.#texts[place]) {
-      if (
-        this.#sums[place] === sum &&
-        text.length === at - from &&
-        isSame(bytes, this.#froms[place]!, from, at)
-      )
+      if (this.#sums[place] === sum && text.length === length && json.comes(this.#froms[place]!, length))
         return text;
       place = (place + 1) & (this.#texts.length - 1);
     }
-    const text = bytes.toString('latin1', from, at);
-    this.#put(place, sum, from, text);
+    const text = json.bytes.toString('latin1', json.at, json.at + length);
+    this.#put(place, sum, json.at, text);
     return text;
   }
 
@@ -119,10 +122,3 @@ export class OneOfMany implements Reader {
 
 /** A power of two. */
 const FIRST_PLACES = 1024;
-
-/** Whether the bytes from `from` to `to` are those from `before` on. */
-function isSame(bytes: Buffer, before: number, from: number, to: number): boolean {
-  let at = from;
-  while (at < to && bytes[at] === bytes[before + at - from]) at++;
-  return at === to;
-}

@@ -1,7 +1,9 @@
 // The Mesos master's list of agents, and an agent's own flags.
+
+import { AGENTS, AGENTS_WHOLE, FLAGS } from './agent-shapes.ts';
 import type { Http } from './http.ts';
 import { pause } from './retries.ts';
-import { AGENTS, AGENTS_WHOLE, DOCKER_TASKS, type DockerTask, FLAGS } from './shapes.ts';
+import { DOCKER_TASKS, type DockerTask } from './shapes.ts';
 import type { MesosAgent } from './types.ts';
 
 export interface AgentList {

@@ -1,8 +1,7 @@
 // Checks that an answer has the shape this program relies on, so that garbage is reported as such and not as a TypeError somewhere
 // else. Only what is read is looked at: versions of DC/OS differ in the rest.
-
-import { holdAgent, holdApp, holdDeployment, holdQueueItem, holdTask, Parts } from './held.ts';
-import { KEPT_OF_AGENTS, KEPT_OF_GROUP } from './kept-fields.ts';
+import { holdApp, holdDeployment, holdQueueItem, holdTask } from './held.ts';
+import { KEPT_OF_GROUP } from './kept-fields.ts';
 import {
   each,
   eachIfThere,
@@ -14,7 +13,6 @@ import {
   type Place,
   type Shape,
   text,
-  wrong,
 } from './shape.ts';
 import type {
   MarathonApp,
@@ -22,63 +20,8 @@ import type {
   MarathonGroup,
   MarathonInfo,
   MarathonTask,
-  MesosAgent,
-  MesosResources,
   QueueItem,
 } from './types.ts';
-
-function resources(value: unknown, at: Place): MesosResources {
-  const fields = value === undefined ? {} : object(value, at);
-  for (const name of SCALARS) {
-    if (fields[name] === undefined) fields[name] = 0;
-    else number(fields, name, at);
-  }
-  return fields as unknown as MesosResources;
-}
-
-const RESOURCES = ['resources', 'used_resources', 'unreserved_resources'];
-const SCALARS = ['cpus', 'mem', 'disk'];
-
-function agent(value: unknown, at: Place, parts: Parts): MesosAgent {
-  const fields = object(value, at);
-  text(fields, 'id', at);
-  text(fields, 'hostname', at);
-  if (typeof fields.active !== 'boolean') throw wrong(inside(at, 'active'), fields.active, 'true or false');
-  fields.attributes =
-    fields.attributes === undefined ? {} : object(fields.attributes, inside(at, 'attributes'));
-  for (const name of RESOURCES)
-    if (!parts.isLast(fields, name)) fields[name] = resources(fields[name], inside(at, name));
-  if (!parts.isLast(fields, 'reserved_resources')) {
-    const reserved = object(fields.reserved_resources ?? {}, inside(at, 'reserved_resources'));
-    for (const role of Object.keys(reserved)) {
-      reserved[role] = resources(reserved[role], inside(at, `reserved_resources.${role}`));
-    }
-    fields.reserved_resources = reserved;
-  }
-  holdAgent(fields, at, parts);
-  parts.keep(fields);
-  return fields as unknown as MesosAgent;
-}
-
-/** With all that Mesos says of them, for whoever looks for more than this program does. */
-export const AGENTS_WHOLE: Shape<{ agents: MesosAgent[]; recovered: number }> = {
-  expects: 'a list of agents',
-  read: (json) => {
-    const fields = object(json, '');
-    const recovered =
-      fields.recovered_slaves === undefined ? [] : list(fields.recovered_slaves, 'recovered_slaves');
-    const parts = new Parts();
-    const agents = each(fields, 'slaves', '', (value, at) => agent(value, at, parts));
-    return { agents, recovered: recovered.length };
-  },
-};
-
-export const AGENTS: typeof AGENTS_WHOLE = { ...AGENTS_WHOLE, keeps: KEPT_OF_AGENTS };
-
-export const FLAGS: Shape<Record<string, string>> = {
-  expects: "an agent's flags",
-  read: (json) => object(object(json, '').flags, 'flags') as Record<string, string>,
-};
 
 const OVER: ReadonlySet<unknown> = new Set([
   'TASK_FINISHED',

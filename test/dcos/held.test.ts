@@ -1,8 +1,9 @@
 // What an answer may leave out, but not have of another kind.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { AGENTS } from '../../src/dcos/agent-shapes.ts';
 import { Misshapen } from '../../src/dcos/shape.ts';
-import { AGENTS, APP, DEPLOYMENTS, QUEUE } from '../../src/dcos/shapes.ts';
+import { APP, DEPLOYMENTS, QUEUE } from '../../src/dcos/shapes.ts';
 
 const agent = { id: 'S1', hostname: '10.0.1.11', active: true };
 const app = { id: '/calico/node', instances: 1, version: '2026-11-24T03:54:09.383Z' };

@@ -2,10 +2,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import * as ofAgents from '../../src/dcos/agent-shapes.ts';
 import { Misshapen, type Shape } from '../../src/dcos/shape.ts';
-import * as shapes from '../../src/dcos/shapes.ts';
+import * as ofMarathon from '../../src/dcos/shapes.ts';
+import * as ofVersions from '../../src/dcos/version-shapes.ts';
 import { recordings } from '../conformance/recordings.ts';
 
+const shapes = { ...ofMarathon, ...ofAgents, ...ofVersions };
 const ALL = Object.entries(shapes).filter(
   (entry): entry is [string, Shape<unknown>] =>
     typeof entry[1] === 'object' && 'read' in (entry[1] as object),
