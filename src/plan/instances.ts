@@ -39,7 +39,9 @@ export interface Stray {
 
 interface PlacesInput {
   agents: readonly MesosAgent[];
-  classified: Pick<Classified, 'leftOut' | 'targets'>;
+  leftOut: Classified['leftOut'];
+  /** Ids of the agents that are to have all tasks. */
+  targets: ReadonlySet<string>;
   tasks: GroupTasks;
   /** The apps as they are to be; their instances do not count. */
   definitions: readonly AppDefinition[];
@@ -67,10 +69,10 @@ const OUT_OF_REACH: ReadonlySet<LeftOut['kind']> = new Set([
  * would have all tasks of the app replaced whenever one of them comes to have room; so they are counted, until all others have theirs.
  */
 export function strays(input: PlacesInput): Stray[] {
-  const { agents, classified, tasks, definitions, excluded = new Set() } = input;
+  const { agents, leftOut, tasks, definitions, excluded = new Set() } = input;
   const byId = new Map(agents.map((agent) => [agent.id, agent]));
   const placing = definitions.filter((definition) => isPlacing(definition, input));
-  return classified.leftOut.flatMap(({ agent, kind }): Stray[] => {
+  return leftOut.flatMap(({ agent, kind }): Stray[] => {
     const mesos = byId.get(agent.id);
     if (!mesos || OUT_OF_REACH.has(kind) || excluded.has(agent.host)) return [];
     const here = new Set(tasks.on(agent.id).map(({ appId }) => stepOf(appId)));
@@ -93,14 +95,15 @@ function isPlacing({ id }: AppDefinition, input: PlacesInput): boolean {
  */
 export function wantedInstances(
   step: StepName,
-  { tasks, classified, freed, excluded = new Set() }: PlacesInput,
+  { tasks, targets, freed, excluded = new Set() }: PlacesInput,
   unasked: readonly Stray[] = [],
 ): number {
-  const agents = new Set(classified.targets.map((agent) => agent.id));
+  const others = new Set<string>();
+  const add = (id: string) => targets.has(id) || others.add(id);
   for (const task of tasks.all) {
     if (stepOf(task.appId) === step && task.slaveId && !freed.has(task.id) && !excluded.has(task.host ?? ''))
-      agents.add(task.slaveId);
+      add(task.slaveId);
   }
-  for (const { agent, steps } of unasked) if (steps.includes(step)) agents.add(agent.id);
-  return agents.size;
+  for (const { agent, steps } of unasked) if (steps.includes(step)) add(agent.id);
+  return targets.size + others.size;
 }

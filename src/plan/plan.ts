@@ -75,7 +75,9 @@ function wholePlan(input: PlanInput): Plan {
     carrier: marathon.carrier,
   });
   const excluded = new Set(options.rollout.exclude);
-  const places = { ...input, classified, tasks, definitions: shapes, replaced, freed: gone, excluded };
+  const targets = new Set(classified.targets.map(({ id }) => id));
+  const { leftOut } = classified;
+  const places = { ...input, leftOut, targets, tasks, definitions: shapes, replaced, freed: gone, excluded };
   const unasked = strays(places);
   const definitions = steps.map((step) => stepApp(step, wantedInstances(step.name, places, unasked), input));
   const apps = compare(definitions, tasks);
@@ -147,7 +149,7 @@ function wholePlan(input: PlanInput): Plan {
     ...waves,
     restarts,
     ready: classified.ready,
-    leftOut: classified.leftOut,
+    leftOut,
     strays: changes.length > 0 ? unasked : [],
     numbers: planNumbers(changes, waves.waves, definitions, options),
     warnings: warnings(input, {

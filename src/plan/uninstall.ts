@@ -111,7 +111,9 @@ export function makeUninstallPlan(input: UninstallInput): UninstallPlan {
   ];
   const owed = owedHosts(classified, outOfReach, input.installed.owed);
   const gone = new Set(freed.map(({ task }) => task.id));
-  const places = { agents, classified, tasks, definitions: shapes, replaced, freed: gone };
+  const targets = new Set(classified.targets.map(({ id }) => id));
+  const { leftOut } = classified;
+  const places = { agents, leftOut, targets, tasks, definitions: shapes, replaced, freed: gone };
   const unasked = request.only ? [] : strays({ ...places, excluded: new Set(request.exclude) });
   const definitions = steps.map((step) =>
     absentApp(step, {
@@ -172,7 +174,7 @@ export function makeUninstallPlan(input: UninstallInput): UninstallPlan {
     ...waves,
     restarts,
     ready: classified.ready,
-    leftOut: classified.leftOut,
+    leftOut,
     strays: changes.length > 0 ? unasked : [],
     numbers: planNumbers(changes, waves.waves, definitions, options),
     warnings: [],
