@@ -71,7 +71,7 @@ export async function benchInstall(report: Report): Promise<void> {
       'INSTALL ON',
       'WAVES',
       'REQUESTS',
-      'WHOLE GROUP',
+      'OF THE GROUP',
       'SECONDS',
       'LAB UP CPU MS',
       'CPU MS',
